@@ -132,6 +132,8 @@ def _check_object_path(key: str, parts: list[str]) -> None:
         if part in (".", ".."):
             raise InvalidError(f"key {key!r} has a part {part!r}; use names only", field="key")
         if len(part) > MAX_OBJECT_KEY_PART_BYTES:
-            raise InvalidError(f"a part of key has {len(part)} characters; at most {MAX_OBJECT_KEY_PART_BYTES}", field="key")
+            raise InvalidError(
+                f"a part of key has {len(part)} characters; at most {MAX_OBJECT_KEY_PART_BYTES}", field="key"
+            )
         if not _OBJECT_KEY_PART.fullmatch(part):
             raise InvalidError(f"key {key!r} has other characters than letters, digits and ._-/", field="key")

@@ -83,7 +83,9 @@ class MemoryStateStore:
             high = min(high, bisect.bisect_left(self._keys, after))
         elif after:
             low = max(low, bisect.bisect_right(self._keys, after))
-        chosen = self._keys[max(low, high - limit) : high][::-1] if reverse else self._keys[low : min(high, low + limit)]
+        chosen = (
+            self._keys[max(low, high - limit) : high][::-1] if reverse else self._keys[low : min(high, low + limit)]
+        )
         entries = [self._entries[key] for key in chosen]
         return Page(entries, Revision(self._revision), more=high - low > limit)
 
