@@ -1,0 +1,266 @@
+"""The graph of a pipeline: nodes with their inputs taken apart, edges, order; and the rules it must keep.
+
+Built once when a job is submitted (to refuse bad pipelines with the field at fault) and once when its driver takes it up.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from controlplane.domain import references
+from controlplane.domain.errors import InvalidError
+from controlplane.domain.pipeline import BatchOperation, Node, Pipeline
+from controlplane.domain.references import FLOW_INPUT, RESERVED_ROOTS, Place, RawBatch, Reference, Relation
+from controlplane.domain.values import Json, Shape
+
+MAX_TASKS_PER_NODE = 36**6
+"""More would not fit into a task's id."""
+
+MAX_NODES = 36**2
+
+
+class Binding(NamedTuple):
+    """One place of a node's input and where its value comes from."""
+
+    place: Place
+    source: Reference | RawBatch
+    slot: int | None
+    """Which of the node's batch leaves this is, from 0; None when all tasks get the same value."""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphNode:
+    """A node with its input taken apart."""
+
+    number: int
+    """Place in the pipeline, from 0."""
+    node: Node
+    template: list[Json]
+    """The input with null where ``bindings`` go."""
+    bindings: tuple[Binding, ...]
+    parents: Mapping[str, frozenset[Relation]]
+    """How it waits for each parent."""
+    children: tuple[str, ...]
+    save_paths: tuple[str, ...]
+    """Reference paths into this node's output that its children use."""
+
+    @property
+    def name(self) -> str:
+        return self.node.name
+
+    @property
+    def slots(self) -> tuple[Reference | RawBatch, ...]:
+        """The batch leaves in order."""
+        return tuple(b.source for b in self.bindings if b.slot is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    source: str
+    target: str
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    nodes: Mapping[str, GraphNode]
+    """In the order of the pipeline."""
+    edges: tuple[Edge, ...]
+    flow_input_paths: frozenset[str] = field(default=frozenset())
+    """Paths below the flow input that are referenced: ``flowInput`` or ``flowInput.a.b``."""
+
+    def entries(self) -> Iterable[GraphNode]:
+        """Nodes that wait for nothing."""
+        return (n for n in self.nodes.values() if not n.parents)
+
+    def result_nodes(self) -> Iterable[GraphNode]:
+        """Nodes whose outputs are the job's result, in order."""
+        return (n for n in self.nodes.values() if not n.children or n.node.include_in_result)
+
+
+def build(pipeline: Pipeline) -> Graph:
+    """Takes a pipeline apart; raises ``InvalidError`` naming the field when it breaks a rule."""
+    _check_names(pipeline)
+    names = {n.name for n in pipeline.nodes}
+    bindings = {n.name: _bindings(n, i, names) for i, n in enumerate(pipeline.nodes)}
+    edges = _edges(pipeline, bindings, names)
+    _check_acyclic(pipeline, edges)
+    parents = _parents(pipeline, edges)
+    children: dict[str, list[str]] = {n.name: [] for n in pipeline.nodes}
+    for edge in edges:
+        children[edge.source].append(edge.target)
+    save_paths: dict[str, dict[str, None]] = {n.name: {} for n in pipeline.nodes}
+    flow_paths: dict[str, None] = {}
+    for found in bindings.values():
+        for binding in found:
+            if isinstance(binding.source, Reference):
+                paths = flow_paths if binding.source.root == FLOW_INPUT else save_paths[binding.source.root]
+                paths[binding.source.full_path] = None
+    nodes = {
+        n.name: GraphNode(
+            number=i,
+            node=n,
+            template=[references.without(v) for v in n.input],
+            bindings=bindings[n.name],
+            parents=parents[n.name],
+            children=tuple(children[n.name]),
+            save_paths=tuple(save_paths[n.name]),
+        )
+        for i, n in enumerate(pipeline.nodes)
+    }
+    return Graph(nodes, edges, frozenset(flow_paths))
+
+
+def _check_names(pipeline: Pipeline) -> None:
+    if not pipeline.nodes:
+        raise InvalidError("pipeline must have at least one node", field="nodes")
+    if len(pipeline.nodes) > MAX_NODES:
+        raise InvalidError(f"pipeline must have at most {MAX_NODES} nodes", field="nodes")
+    seen: set[str] = set()
+    for i, node in enumerate(pipeline.nodes):
+        where = f"nodes[{i}].node_name"
+        if node.name in RESERVED_ROOTS:
+            raise InvalidError(f'pipeline "{pipeline.name}" has invalid reserved name "{node.name}"', field=where)
+        if "." in node.name:
+            raise InvalidError(f'node "{node.name}": a node name must not contain a dot', field=where)
+        if node.name in seen:
+            raise InvalidError(f'found duplicate node "{node.name}"', field=where)
+        seen.add(node.name)
+
+
+def _bindings(node: Node, number: int, names: set[str]) -> tuple[Binding, ...]:
+    found: list[Binding] = []
+    slots = 0
+    for i, value in enumerate(node.input):
+        where = f"nodes[{number}].input[{i}]"
+        try:
+            leaves = list(references.find(value, (str(i),)))
+        except InvalidError as error:
+            raise InvalidError(f'node "{node.name}": {error.message}', field=where) from None
+        for place, source in leaves:
+            _check_reference(node, source, names, where)
+            fans_out = isinstance(source, RawBatch) or source.fans_out
+            found.append(Binding(place, source, slots if fans_out else None))
+            slots += fans_out
+    return tuple(found)
+
+
+def _check_reference(node: Node, source: Reference | RawBatch, names: set[str], where: str) -> None:
+    if not isinstance(source, Reference) or source.root == FLOW_INPUT:
+        return
+    if source.root not in names:
+        raise InvalidError(f'node "{node.name}" is depend on node "{source.root}" which is not exists', field=where)
+    if source.relation in (Relation.WAIT_ANY, Relation.WAIT_ANY_BATCH):
+        raise InvalidError(f'node "{node.name}": "*@" references are not available yet, use "@" or "#@"', field=where)
+
+
+def _edges(pipeline: Pipeline, bindings: Mapping[str, tuple[Binding, ...]], names: set[str]) -> tuple[Edge, ...]:
+    types: dict[tuple[str, str], list[str]] = {}
+    for node in pipeline.nodes:
+        for binding in bindings[node.name]:
+            source = binding.source
+            if isinstance(source, Reference) and source.root != FLOW_INPUT:
+                words = types.setdefault((source.root, node.name), [])
+                for word in (source.relation.value, "input"):
+                    if word not in words:
+                        words.append(word)
+    for i, (source_name, target) in enumerate(pipeline.edges):
+        for name in (source_name, target):
+            if name not in names:
+                raise InvalidError(f'edge names node "{name}" which is not exists', field=f"edges[{i}]")
+        types.setdefault((source_name, target), [Relation.WAIT_NODE.value])
+    return tuple(Edge(a, b, tuple(words)) for (a, b), words in types.items())
+
+
+def _parents(pipeline: Pipeline, edges: Iterable[Edge]) -> dict[str, dict[str, frozenset[Relation]]]:
+    parents: dict[str, dict[str, frozenset[Relation]]] = {n.name: {} for n in pipeline.nodes}
+    for edge in edges:
+        parents[edge.target][edge.source] = frozenset(Relation(t) for t in edge.types if t != "input")
+    return parents
+
+
+def _check_acyclic(pipeline: Pipeline, edges: Iterable[Edge]) -> None:
+    waiting = {n.name: 0 for n in pipeline.nodes}
+    children: dict[str, list[str]] = {n.name: [] for n in pipeline.nodes}
+    for edge in edges:
+        waiting[edge.target] += 1
+        children[edge.source].append(edge.target)
+    ready = deque(name for name, count in waiting.items() if count == 0)
+    done = 0
+    while ready:
+        done += 1
+        for child in children[ready.popleft()]:
+            waiting[child] -= 1
+            if waiting[child] == 0:
+                ready.append(child)
+    if done < len(waiting):
+        stuck = sorted(name for name, count in waiting.items() if count)
+        raise InvalidError(
+            "cyclic nodes are not allowed on batch pipeline", field="nodes", details=f"in a cycle: {', '.join(stuck)}"
+        )
+
+
+_MISSING = object()
+
+
+def flow_input_shapes(graph: Graph, flow_input: Json) -> dict[str, Shape]:
+    """Shapes of the referenced parts of the flow input; raises ``InvalidError`` when one does not exist."""
+    shapes: dict[str, Shape] = {}
+    for full_path in sorted(graph.flow_input_paths):
+        path = full_path.removeprefix(FLOW_INPUT).removeprefix(".")
+        value = _MISSING if not flow_input else _lookup(flow_input, path)
+        if value is _MISSING:
+            raise InvalidError(f"unable to find {full_path}", field="flow_input")
+        shapes[full_path] = shape_of(value)  # type: ignore[arg-type]
+    return shapes
+
+
+def _lookup(value: object, path: str) -> object:
+    for key in path.split(".") if path else ():
+        if isinstance(value, dict) and key in value:
+            value = value[key]
+        elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            return _MISSING
+    return value
+
+
+def shape_of(value: Json) -> Shape:
+    """Shape of a JSON value."""
+    match value:
+        case list():
+            return Shape("array", len(value))
+        case dict():
+            return Shape("object", 0)
+        case str():
+            return Shape("string", 0)
+        case bool():
+            return Shape("boolean", 0)
+        case None:
+            return Shape("null", 0)
+        case _:
+            return Shape("number", 0)
+
+
+def task_count(operation: BatchOperation, sizes: Iterable[int]) -> int:
+    """Number of tasks of a node whose batch leaves have these sizes."""
+    sizes = tuple(sizes)
+    if operation is BatchOperation.INDEXED:
+        return max(sizes)
+    count = 1
+    for size in sizes:
+        count *= size
+    return count
+
+
+def elements_of(operation: BatchOperation, sizes: tuple[int, ...], index: int) -> tuple[int, ...]:
+    """Which element each batch leaf gives to the task at ``index`` (from 0); -1 where a shorter list has ended."""
+    if operation is BatchOperation.INDEXED:
+        return tuple(index if index < size else -1 for size in sizes)
+    digits: list[int] = []
+    for size in reversed(sizes):
+        index, digit = divmod(index, size)
+        digits.append(digit)
+    return tuple(reversed(digits))

@@ -1,0 +1,107 @@
+"""What people see of a job: its state, counts and progress, made from the machine on demand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from controlplane.domain.job_events import JobState
+from controlplane.domain.job_machine import JobMachine, NodeRun, NodeState, TaskState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeView:
+    name: str
+    algorithm: str
+    state: str
+    """Word of the node as a whole."""
+    batch: bool
+    total: int
+    """Tasks; 1 until a batch is known."""
+    states: Mapping[str, int]
+    """State word to number of tasks."""
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobView:
+    job_id: str
+    pipeline: str
+    state: JobState
+    at: float
+    """When this view was made."""
+    submitted_at: float
+    active_at: float | None
+    ended_at: float | None
+    progress: float | None
+    """Percent of ended tasks, two decimals; None before the job was active."""
+    details: str
+    states: Mapping[str, int]
+    nodes: tuple[NodeView, ...]
+    error: str = ""
+    failed_node: str = ""
+    reason: str = ""
+
+
+def view_of(machine: JobMachine, *, job_id: str, submitted_at: float, at: float, running: Mapping[str, int]) -> JobView:
+    """A view of a job as it is. ``running`` is the number of tasks on workers by node: only the queues know it."""
+    nodes = tuple(_node_view(run, running.get(name, 0)) for name, run in machine.nodes.items())
+    states: dict[str, int] = {}
+    for node in nodes:
+        for word, count in node.states.items():
+            states[word] = states.get(word, 0) + count
+    total = sum(node.total for node in nodes)
+    ended = sum(states.get(word, 0) for word in ("succeed", "failed", "skipped"))
+    progress = None if machine.active_at is None else round(100 * ended / total, 2)
+    return JobView(
+        job_id=job_id,
+        pipeline=machine.pipeline.name,
+        state=machine.state,
+        at=at,
+        submitted_at=submitted_at,
+        active_at=machine.active_at,
+        ended_at=machine.ended_at,
+        progress=progress,
+        details=_details(progress, states),
+        states=states,
+        nodes=nodes,
+        error=machine.error,
+        failed_node=machine.failed_node,
+        reason=machine.reason,
+    )
+
+
+def _details(progress: float | None, states: Mapping[str, int]) -> str:
+    if progress is None:
+        return ""
+    counts = ", ".join(f"{count} {word}" for word, count in states.items())
+    return f"{progress:g}% completed, {counts}"
+
+
+def _node_view(run: NodeRun, running: int) -> NodeView:
+    states = {TaskState(i).name.lower(): count for i, count in enumerate(run.counts) if count}
+    match run.state:
+        case NodeState.WAITING:
+            states = {"pending": 1}
+        case NodeState.SKIPPED:
+            states = {"skipped": 1}
+        case NodeState.RUNNING if running:
+            waiting = states.get("creating", 0) - running
+            states = {**{k: v for k, v in states.items() if k != "creating"}, "active": running}
+            if waiting > 0:
+                states["creating"] = waiting
+    return NodeView(
+        name=run.spec.name,
+        algorithm=run.spec.node.algorithm,
+        state=_word(run, states),
+        batch=run.is_batch,
+        total=max(run.total, 1),
+        states=states,
+        error=next(reversed(run.errors.values()), ""),
+    )
+
+
+def _word(run: NodeRun, states: Mapping[str, int]) -> str:
+    if len(states) == 1:
+        return next(iter(states))
+    if run.state is NodeState.DONE:
+        return "succeed"
+    return "stopped" if "stopped" in states else "active"

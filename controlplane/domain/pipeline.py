@@ -1,0 +1,94 @@
+"""A pipeline as the engine runs it: values with all defaults filled in. The author's document is kept beside it, untouched."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any, Self
+
+from controlplane.domain.values import Json
+
+
+class RetryPolicy(StrEnum):
+    NEVER = "Never"
+    ALWAYS = "Always"
+    ON_ERROR = "OnError"
+    ON_CRASH = "OnCrash"
+
+
+class BatchOperation(StrEnum):
+    INDEXED = "indexed"
+    CARTESIAN = "cartesian"
+
+
+DEFAULT_RETRY_LIMIT = 3
+DEFAULT_TTL_SECONDS = 3600
+DEFAULT_BATCH_TOLERANCE = 80
+DEFAULT_PRIORITY = 3
+DEFAULT_EXPERIMENT = "main"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    policy: RetryPolicy = RetryPolicy.ON_CRASH
+    limit: int = DEFAULT_RETRY_LIMIT
+    """Tries after the first one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A vertex of the graph."""
+
+    name: str
+    algorithm: str
+    input: list[Json] = field(default_factory=list)
+    batch_operation: BatchOperation = BatchOperation.INDEXED
+    retry: Retry = field(default_factory=Retry)
+    ttl_seconds: int = 0
+    """Most seconds a task may run; 0 means no limit."""
+    include_in_result: bool = False
+    spec: Json = None
+    extra_data: Json = None
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        return cls(
+            **{
+                **plain,
+                "batch_operation": BatchOperation(plain["batch_operation"]),
+                "retry": Retry(policy=RetryPolicy(plain["retry"]["policy"]), limit=plain["retry"]["limit"]),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """A graph to run."""
+
+    name: str
+    nodes: tuple[Node, ...]
+    edges: tuple[tuple[str, str], ...] = ()
+    """Edges for order only, besides those that inputs make: (source, target)."""
+    priority: int = DEFAULT_PRIORITY
+    """1 to 5, 5 is served first."""
+    ttl_seconds: int = DEFAULT_TTL_SECONDS
+    """From submission; 0 or less means no limit."""
+    active_ttl_seconds: int = 0
+    """From becoming active; 0 means no limit."""
+    batch_tolerance: int = DEFAULT_BATCH_TOLERANCE
+    """Percentage of failed tasks of a batch at which the job fails."""
+    experiment: str = DEFAULT_EXPERIMENT
+    kind: str = "batch"
+
+    def to_plain(self) -> dict[str, Any]:
+        """Plain maps, lists and scalars, for records."""
+        return asdict(self)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        return cls(
+            **{
+                **plain,
+                "nodes": tuple(Node.from_plain(n) for n in plain["nodes"]),
+                "edges": tuple((a, b) for a, b in plain["edges"]),
+            }
+        )
