@@ -48,6 +48,9 @@ COMMIT;
 _BUSY_MILLISECONDS = 2000
 """How long to wait for another program that looks into the file, such as a backup."""
 
+_CACHE_KIB = 16 * 1024
+"""Most memory for pages, for each of the two connections."""
+
 
 @dataclass(frozen=True, slots=True)
 class Database:
@@ -128,6 +131,8 @@ def _connect(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=_BUSY_MILLISECONDS / 1000)
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA journal_size_limit = 67108864")
+    # In KiB. A transaction that outgrows it writes its pages out several times over.
+    db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     return db
 
 

@@ -25,7 +25,7 @@ KEYS_AT_HAND = 1000
 """A wide deletion of more keys than this is not held in memory for watches; they read it from the database."""
 
 _TRIM_AT_ONCE = 5000
-"""Old changes removed with one group, at least: few enough not to be felt. Never fewer than three times what came in."""
+"""Old changes removed with one group: few enough not to be felt. More when more came in, so as to keep up."""
 
 _LOAD = """
 SELECT json_group_array(json_array(key, create_revision, mod_revision)) FROM entries
@@ -93,6 +93,8 @@ class Writer:
         self._history = history
         self._failed = False
         """The last group failed: the connection and the fields below may say what is not so."""
+        self._fresh_rows = 0
+        """Changes written by this group, but for wide deletions, whose keys were counted when they were put."""
         self._load()
 
     @property
@@ -113,9 +115,9 @@ class Writer:
                 self._recover()
             self._failed = True  # Until shown otherwise.
             self._db.execute("BEGIN IMMEDIATE")
-            rows_before = self._last_change
+            self._fresh_rows = 0
             answers = self._run(jobs, report)
-            self._trim(self._last_change - rows_before)
+            self._trim()
             self._db.execute("COMMIT")
             self._failed = False
         except sqlite3.Error as error:
@@ -241,6 +243,7 @@ class Writer:
         if batch.changes:
             self._db.execute(_WRITE_CHANGES, (_json(batch.changes), blob))
             self._last_change += len(batch.changes)
+            self._fresh_rows += len(batch.changes)
         batch.clear()
 
     def _delete_where(self, where: str, parameters: list[Any], revision: int) -> tuple[int, list[ChangeRow] | None]:
@@ -259,7 +262,7 @@ class Writer:
         (keys,) = self._db.execute("SELECT json_group_array(key) FROM changes WHERE id > ?", (before,)).fetchone()
         return count, [(key, None, 0) for key in orjson.loads(keys)]
 
-    def _trim(self, fresh_rows: int) -> None:
+    def _trim(self) -> None:
         """Moves the end of the history along and removes some of what is behind it."""
         behind = self._last_change - self._history
         if behind - self._first_change >= self._history // 10:  # Not with every group: it costs statements.
@@ -270,7 +273,7 @@ class Writer:
                 self._db.execute("UPDATE store_info SET compacted_revision = ?", (compacted,))
             self._first_change += self._db.execute(
                 "DELETE FROM changes WHERE id < ? AND revision <= ?",
-                (self._first_change + max(_TRIM_AT_ONCE, 3 * fresh_rows), self._compacted),
+                (self._first_change + max(_TRIM_AT_ONCE, 3 * self._fresh_rows), self._compacted),
             ).rowcount
 
 
