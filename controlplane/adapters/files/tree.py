@@ -151,7 +151,7 @@ class Upload:
 
 @contextlib.contextmanager
 def explained(what: str, key: str = "") -> Iterator[None]:
-    """Turns the operating system's errors into ours; a missing file is an ``ObjectNotFoundError`` if there is a ``key``."""
+    """Turns the operating system's errors into ours; with a ``key``, a missing file into ``ObjectNotFoundError``."""
     try:
         yield
     except OSError as error:

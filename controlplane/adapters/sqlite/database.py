@@ -137,13 +137,18 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _prepare(path: Path, db: sqlite3.Connection) -> None:
+    tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if tables:  # Before anything is changed, as the file may be somebody else's.
+        _check_schema(path, db, tables)
     (mode,) = db.execute("PRAGMA journal_mode = WAL").fetchone()
     if mode != "wal":
         raise _unusable(path, "its file system cannot share memory, which SQLite's WAL needs", "use a local disk")
-    tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not tables:
         db.executescript(_SCHEMA)
-    elif "store_info" not in tables:
+
+
+def _check_schema(path: Path, db: sqlite3.Connection, tables: set[str]) -> None:
+    if "store_info" not in tables:
         raise _unusable(path, "it is a database of another program", "name another file")
     (version,) = db.execute("SELECT schema_version FROM store_info").fetchone()
     if version != SCHEMA_VERSION:
