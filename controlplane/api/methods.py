@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import protovalidate
+from distributedkube.api.type.v1 import annotations_pb2
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from controlplane.domain.errors import InvalidError, NotAllowedError
-from distributedkube.api.type.v1 import annotations_pb2
 
 ALL_ACCESS = frozenset(
     {

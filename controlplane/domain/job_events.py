@@ -30,7 +30,7 @@ class JobState(StrEnum):
 class TaskEnd(NamedTuple):
     """How one attempt of one task ended; exactly one of output and failure is set."""
 
-    index: int
+    task: int
     """Place in its node, from 0."""
     attempt: int
     output: Payload | None

@@ -172,11 +172,11 @@ class JobMachine:
             if end.failure is None:
                 self._succeeded(run, end, event.first_result + offset)
             elif tries_again(run.spec.node.retry, end.failure, end.attempt):
-                self._note(run, end.index, TaskState.WARNING, end.failure.text())
-                run.attempts[end.index] = end.attempt + 1
-                again.setdefault(end.attempt + 1, []).append(end.index)
+                self._note(run, end.task, TaskState.WARNING, end.failure.text())
+                run.attempts[end.task] = end.attempt + 1
+                again.setdefault(end.attempt + 1, []).append(end.task)
             else:
-                self._note(run, end.index, TaskState.FAILED, end.failure.text())
+                self._note(run, end.task, TaskState.FAILED, end.failure.text())
                 problem = self._verdict(run, end)
                 if problem:
                     return self._end(JobState.FAILED, event.at, error=problem, node=run.spec.name)
@@ -191,14 +191,12 @@ class JobMachine:
     def _is_current(run: NodeRun, end: TaskEnd) -> bool:
         """Whether this is news about the attempt under way, not a late or repeated report."""
         return (
-            0 <= end.index < len(run.tasks)
-            and run.tasks[end.index] <= _WARNING
-            and run.attempts[end.index] == end.attempt
+            0 <= end.task < len(run.tasks) and run.tasks[end.task] <= _WARNING and run.attempts[end.task] == end.attempt
         )
 
     @staticmethod
     def _succeeded(run: NodeRun, end: TaskEnd, result: int) -> None:
-        index = end.index
+        index = end.task
         counts = run.counts
         counts[run.tasks[index]] -= 1
         counts[_SUCCEED] += 1

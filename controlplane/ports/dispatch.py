@@ -1,0 +1,170 @@
+"""Where drivers, queues and worker sessions meet. Embedded these are function calls; between replicas, streams.
+
+A driver enqueues tasks; a queue grants them to workers through their links and reports how they ended to the driver's sink.
+Calls here do not block and are made on the event loop.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import NamedTuple, NewType, Protocol
+
+from controlplane.domain.job_events import TaskEnd
+from controlplane.domain.task_context import NodeContext
+from controlplane.domain.values import Failure, Payload
+
+DurableMark = NewType("DurableMark", int)
+"""A position in a driver's journal; what was reported before it is durable once the journal has passed it."""
+
+
+class TaskQueues(Protocol):
+    """What drivers ask of queues."""
+
+    def enqueue(self, context: NodeContext, tasks: Sequence[int], attempt: int, *, recovered: bool) -> None:
+        """Tasks that may run now. ``recovered``: found after a restart, so a worker may be running them already."""
+        ...
+
+    def cancel(self, job_id: str, reason: str) -> None:
+        """Drops what a job has queued and stops what it has running; nothing is reported of it any more."""
+        ...
+
+    def expect(self, job_id: str, algorithms: Sequence[str]) -> None:
+        """A job will need workers of these soon, so that they can be warmed. Ends with ``forget``."""
+        ...
+
+    def forget(self, job_id: str) -> None:
+        """The job has ended by itself."""
+        ...
+
+    def running(self, job_id: str) -> Mapping[str, int]:
+        """Tasks on workers, by node."""
+        ...
+
+
+class TaskSink(Protocol):
+    """What queues tell drivers."""
+
+    def tasks_ended(self, job_id: str, node: str, ends: Sequence[TaskEnd]) -> DurableMark | None:
+        """Attempts ended. The answer says when that is durable; None when the job is unknown or over."""
+        ...
+
+    def tasks_started(self, job_id: str) -> None:
+        """Tasks of the job went to workers: its view has changed."""
+        ...
+
+    def durable_mark(self) -> DurableMark:
+        """How far the journal is durable."""
+        ...
+
+    def on_durable(self, callback: Callable[[DurableMark], None]) -> None:
+        """Calls back each time the journal has become durable further."""
+        ...
+
+
+class Grant(NamedTuple):
+    """One task given to a worker."""
+
+    token: bytes
+    task: int
+    attempt: int
+
+
+class CancelMode(Enum):
+    GRACEFUL = auto()
+    FORCE = auto()
+
+
+class WorkerLink(Protocol):
+    """The control plane's end of one worker's stream."""
+
+    def assign(self, context: NodeContext, grants: Sequence[Grant]) -> int:
+        """Sends tasks, and their context first if the worker does not have it. Returns the seq of the frame."""
+        ...
+
+    def drop_context(self, context: NodeContext) -> None: ...
+
+    def cancel(self, tokens: Sequence[bytes], mode: CancelMode, reason: str) -> None: ...
+
+    def refuse(self, token: bytes, *, duplicate: bool) -> None:
+        """A result was not recorded."""
+        ...
+
+    def acknowledge(self, seq: int) -> None:
+        """The worker's frames up to this one are durable."""
+        ...
+
+    def leave(self, reason: str, *, grace_seconds: float) -> None:
+        """Asks the worker to finish what it has begun, give back the rest and end."""
+        ...
+
+    def close(self) -> None:
+        """Ends the stream; the worker may come back and resume."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerHello:
+    """A worker that connects."""
+
+    worker_id: str
+    algorithm: str
+    version: str
+    language: str
+    host: str
+    pid: int
+    slots: int
+    session_id: str = ""
+    """Session to go on with; empty for a new one."""
+    held_tokens: Sequence[bytes] = ()
+    load_error: Failure | None = None
+
+
+class Ended(NamedTuple):
+    """How a worker says that a task ended."""
+
+    token: bytes
+    output: Payload | None
+    failure: Failure | None
+    released: bool
+    """Given back before it began. Without output, failure and this: it was cancelled."""
+    run_us: int
+
+
+class WorkerSession(Protocol):
+    """A connected worker; the API calls this as frames arrive."""
+
+    @property
+    def session_id(self) -> str: ...
+
+    def credit(self, max_tasks: int) -> None: ...
+
+    def ended(self, seq: int, ends: Sequence[Ended]) -> None:
+        """Results of the frame ``seq``."""
+        ...
+
+    def frame_done(self, seq: int, ack: int) -> None:
+        """A whole frame was taken in; it acknowledged the control plane's frames up to ``ack``."""
+        ...
+
+    def job_of(self, token: bytes) -> NodeContext | None:
+        """The node that a task of this worker belongs to; None when it does not have that task."""
+        ...
+
+    def disconnected(self) -> None:
+        """The stream is gone; the worker may come back within its grace."""
+        ...
+
+
+class Admission(NamedTuple):
+    session: WorkerSession
+    resumed: bool
+    drop_tokens: Sequence[bytes]
+    """Held tasks that the worker is to forget."""
+
+
+class WorkerDoor(Protocol):
+    """Where workers come in."""
+
+    def admit(self, hello: WorkerHello, link: WorkerLink) -> Admission:
+        """Raises ``NotFoundError`` when no such algorithm version is wanted, ``UnavailableError`` when it cannot be now."""
+        ...

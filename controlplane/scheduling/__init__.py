@@ -1,0 +1,1 @@
+"""Decisions: ordering, sharing, scaling. Pure: state and numbers in, decisions with reasons out."""
