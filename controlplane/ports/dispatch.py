@@ -116,6 +116,8 @@ class WorkerHello:
     session_id: str = ""
     """Session to go on with; empty for a new one."""
     held_tokens: Sequence[bytes] = ()
+    assigned_tasks: int = 0
+    """Tasks that it was assigned in the session so far."""
     load_error: Failure | None = None
 
 
@@ -138,12 +140,12 @@ class WorkerSession(Protocol):
 
     def credit(self, max_tasks: int) -> None: ...
 
-    def ended(self, seq: int, ends: Sequence[Ended]) -> None:
-        """Results of the frame ``seq``."""
+    def ended(self, ends: Sequence[Ended]) -> None:
+        """Results of the frame that is being taken in."""
         ...
 
     def frame_done(self, seq: int, ack: int) -> None:
-        """A whole frame was taken in; it acknowledged the control plane's frames up to ``ack``."""
+        """The frame ``seq`` was taken in; it acknowledged the control plane's frames up to ``ack``."""
         ...
 
     def job_of(self, token: bytes) -> NodeContext | None:

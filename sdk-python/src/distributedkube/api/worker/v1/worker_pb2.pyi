@@ -353,10 +353,13 @@ class Resume(google.protobuf.message.Message):
     SESSION_ID_FIELD_NUMBER: builtins.int
     LAST_SEQ_FIELD_NUMBER: builtins.int
     HELD_TOKENS_FIELD_NUMBER: builtins.int
+    ASSIGNED_TASKS_FIELD_NUMBER: builtins.int
     session_id: builtins.str
     """Session to go on with."""
     last_seq: builtins.int
     """Highest seq of the control plane's frames that it has processed."""
+    assigned_tasks: builtins.int
+    """Tasks it was assigned in this session so far; credit goes on from there."""
     @property
     def held_tokens(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.bytes]:
         """All tasks it holds: running, waiting in it, or ended with a result that was not acknowledged."""
@@ -367,8 +370,9 @@ class Resume(google.protobuf.message.Message):
         session_id: builtins.str = ...,
         last_seq: builtins.int = ...,
         held_tokens: collections.abc.Iterable[builtins.bytes] | None = ...,
+        assigned_tasks: builtins.int = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["held_tokens", b"held_tokens", "last_seq", b"last_seq", "session_id", b"session_id"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["assigned_tasks", b"assigned_tasks", "held_tokens", b"held_tokens", "last_seq", b"last_seq", "session_id", b"session_id"]) -> None: ...
 
 global___Resume = Resume
 

@@ -1,0 +1,301 @@
+"""Keys and records of the state store: what is kept of jobs, and how it is written. Pure: bytes in, values out, and back.
+
+=====================================  ===================================================================
+key                                    what
+=====================================  ===================================================================
+``job/<id>``                           ``JobRecord``, written once
+``job-part/<id>/<n>``                  pieces of what is too large for it
+``job-order/<time>/<id>``              jobs, newest first
+``request/<request id>``               job id that a request made
+``open/<shard>/<id>``                  the job has not ended; drivers watch this
+``intent/<shard>/<id>``                somebody wants the job stopped; drivers watch this
+``journal/<shard>/<id>/<seq>``         events of the job, gone once it has ended
+``end/<id>``                           ``EndRecord``: the job has ended
+``result/<id>/<n>``                    its result, in pieces
+=====================================  ===================================================================
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+import msgpack
+
+from controlplane.domain.job_events import JobEvent, JobStarted, JobState, StopRequested, TaskEnd, TasksEnded
+from controlplane.domain.job_view import JobView, NodeView
+from controlplane.domain.pipeline import Pipeline
+from controlplane.domain.values import BlobRef, Failure, FailureCategory, Payload, Shape
+
+SHARDS = 1
+"""Shards that jobs are spread over; fixed when a control plane is installed, 1 embedded."""
+
+MAX_PART_BYTES = 192 * 1024
+"""Pieces stay well below the store's limit for one value."""
+
+_LAST_TIME = 10**16
+"""Microseconds; larger than any time, so that its difference sorts newest first."""
+
+
+def shard_of(job_id: str) -> int:
+    return int.from_bytes(hashlib.blake2s(job_id.encode(), digest_size=4).digest(), "big") % SHARDS
+
+
+def job_key(job_id: str) -> str:
+    return f"job/{job_id}"
+
+
+def job_part_key(job_id: str, number: int) -> str:
+    return f"job-part/{job_id}/{number:06d}"
+
+
+def job_order_key(submitted_at: float, job_id: str) -> str:
+    return f"job-order/{_LAST_TIME - int(submitted_at * 1e6):016d}/{job_id}"
+
+
+JOB_ORDER = "job-order/"
+
+
+def request_key(request_id: str) -> str:
+    return f"request/{request_id}"
+
+
+def open_prefix(shard: int) -> str:
+    return f"open/{shard:04d}/"
+
+
+def open_key(job_id: str) -> str:
+    return open_prefix(shard_of(job_id)) + job_id
+
+
+def intent_prefix(shard: int) -> str:
+    return f"intent/{shard:04d}/"
+
+
+def intent_key(job_id: str) -> str:
+    return intent_prefix(shard_of(job_id)) + job_id
+
+
+def journal_prefix(job_id: str) -> str:
+    return f"journal/{shard_of(job_id):04d}/{job_id}/"
+
+
+def journal_key(job_id: str, seq: int) -> str:
+    return f"{journal_prefix(job_id)}{seq:012x}"
+
+
+def end_key(job_id: str) -> str:
+    return f"end/{job_id}"
+
+
+def result_prefix(job_id: str) -> str:
+    return f"result/{job_id}/"
+
+
+def result_key(job_id: str, number: int) -> str:
+    return f"{result_prefix(job_id)}{number:06d}"
+
+
+def last_part(key: str) -> str:
+    return key.rsplit("/", 1)[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRecord:
+    """A job as it was accepted."""
+
+    job_id: str
+    submitted_at: float
+    """Seconds since the epoch."""
+    types: tuple[str, ...]
+    document: bytes
+    """The pipeline as the API knows it, encoded by the API."""
+    pipeline: Pipeline
+    flow_input: Payload
+    flow_input_shapes: Mapping[str, Shape]
+    root_job_id: str | None = None
+
+
+def pack_job(record: JobRecord) -> tuple[bytes, Sequence[bytes]]:
+    """The record for ``job/<id>`` and the pieces for ``job-part/<id>/<n>``."""
+    body = msgpack.packb(
+        {
+            "document": record.document,
+            "pipeline": record.pipeline.to_plain(),
+            "flow_input": _payload(record.flow_input),
+            "shapes": {path: list(shape) for path, shape in record.flow_input_shapes.items()},
+        }
+    )
+    parts = [body[i : i + MAX_PART_BYTES] for i in range(0, len(body), MAX_PART_BYTES)]
+    head = {
+        "job": record.job_id,
+        "submitted_at": record.submitted_at,
+        "types": list(record.types),
+        "name": record.pipeline.name,
+        "root": record.root_job_id,
+    }
+    if len(parts) == 1:
+        return msgpack.packb({**head, "body": parts.pop()}), ()
+    return msgpack.packb({**head, "parts": len(parts)}), parts
+
+
+class JobHead(NamedTuple):
+    """What ``job/<id>`` says without its pieces."""
+
+    pipeline_name: str
+    submitted_at: float
+    parts: int
+
+
+def unpack_job_head(data: bytes) -> JobHead:
+    head = msgpack.unpackb(data)
+    return JobHead(head["name"], head["submitted_at"], head.get("parts", 0))
+
+
+def unpack_job(data: bytes, parts: Sequence[bytes]) -> JobRecord:
+    head = msgpack.unpackb(data)
+    body = msgpack.unpackb(head["body"] if "body" in head else b"".join(parts))
+    return JobRecord(
+        job_id=head["job"],
+        submitted_at=head["submitted_at"],
+        types=tuple(head["types"]),
+        document=body["document"],
+        pipeline=Pipeline.from_plain(body["pipeline"]),
+        flow_input=_as_payload(body["flow_input"]),
+        flow_input_shapes={path: Shape(*shape) for path, shape in body["shapes"].items()},
+        root_job_id=head["root"],
+    )
+
+
+# Events
+
+
+def pack_events(events: Iterable[JobEvent]) -> bytes:
+    """One value of the journal."""
+    return msgpack.packb([_event(event) for event in events])
+
+
+def unpack_events(data: bytes) -> Iterator[JobEvent]:
+    for kind, *fields in msgpack.unpackb(data):
+        match kind:
+            case 0:
+                yield JobStarted(at=fields[0])
+            case 1:
+                at, node, first, ends = fields
+                yield TasksEnded(at=at, node=node, first_result=first, ends=[_as_end(end) for end in ends])
+            case 2:
+                yield StopRequested(at=fields[0], reason=fields[1])
+            case _:
+                raise ValueError(f"unknown kind of event {kind}: written by a newer version")
+
+
+def _event(event: JobEvent) -> list[Any]:
+    match event:
+        case JobStarted(at=at):
+            return [0, at]
+        case TasksEnded(at=at, node=node, first_result=first, ends=ends):
+            return [1, at, node, first, [_end(end) for end in ends]]
+        case StopRequested(at=at, reason=reason):
+            return [2, at, reason]
+
+
+def _end(end: TaskEnd) -> tuple[Any, ...]:
+    task, attempt, output, failure = end
+    if output is not None:
+        content_type, data, ref, shapes = output
+        if ref is None and not shapes:
+            return (task, attempt, content_type, data)
+        return (task, attempt, _payload(output))
+    return (task, attempt, pack_failure(failure) if failure else None, 0, 0)
+
+
+def _as_end(plain: Sequence[Any]) -> TaskEnd:
+    match len(plain):
+        case 4:
+            return TaskEnd(plain[0], plain[1], Payload(plain[2], plain[3]), None)
+        case 3:
+            return TaskEnd(plain[0], plain[1], _as_payload(plain[2]), None)
+        case _:
+            return TaskEnd(plain[0], plain[1], None, unpack_failure(plain[2]) if plain[2] else None)
+
+
+def _payload(payload: Payload) -> list[Any]:
+    content_type, data, ref, shapes = payload
+    return [content_type, data, list(ref) if ref else None, [[path, *shape] for path, shape in shapes]]
+
+
+def _as_payload(plain: Sequence[Any]) -> Payload:
+    content_type, data, ref, shapes = plain
+    return Payload(
+        content_type,
+        data,
+        BlobRef(*ref) if ref else None,
+        tuple((path, Shape(kind, size)) for path, kind, size in shapes),
+    )
+
+
+def pack_failure(failure: Failure) -> dict[str, Any]:
+    plain = asdict(failure)
+    plain["category"] = failure.category.value
+    plain["cause"] = pack_failure(failure.cause) if failure.cause else None
+    return plain
+
+
+def unpack_failure(plain: Mapping[str, Any]) -> Failure:
+    return Failure(
+        **{
+            **plain,
+            "category": FailureCategory(plain["category"]),
+            "cause": unpack_failure(plain["cause"]) if plain["cause"] else None,
+        }
+    )
+
+
+# The end of a job
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndRecord:
+    """How a job ended."""
+
+    view: JobView
+    result_parts: int
+    """Number of ``result/<id>/<n>``."""
+
+
+class ResultItem(NamedTuple):
+    """Output of one task in a job's result."""
+
+    node: str
+    batch_index: int
+    """From 1; 0 for a single task, -1 for a skipped batch."""
+    algorithm: str
+    output: Payload | None
+    error: str
+
+
+def pack_end(record: EndRecord) -> bytes:
+    view = asdict(record.view)
+    view["state"] = record.view.state.value
+    return msgpack.packb({"view": view, "result_parts": record.result_parts})
+
+
+def unpack_end(data: bytes) -> EndRecord:
+    plain = msgpack.unpackb(data)
+    view = plain["view"]
+    view["state"] = JobState(view["state"])
+    view["nodes"] = tuple(NodeView(**node) for node in view["nodes"])
+    return EndRecord(view=JobView(**view), result_parts=plain["result_parts"])
+
+
+def pack_result_items(items: Iterable[ResultItem]) -> bytes:
+    return msgpack.packb(
+        [(i.node, i.batch_index, i.algorithm, _payload(i.output) if i.output else None, i.error) for i in items]
+    )
+
+
+def unpack_result_items(data: bytes) -> list[ResultItem]:
+    return [
+        ResultItem(node, index, algorithm, _as_payload(output) if output else None, error)
+        for node, index, algorithm, output, error in msgpack.unpackb(data)
+    ]

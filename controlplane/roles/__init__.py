@@ -1,0 +1,1 @@
+"""What the program does: one package per role. Roles do not know each other; they meet in ports."""
