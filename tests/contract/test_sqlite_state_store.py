@@ -30,6 +30,7 @@ from controlplane.ports.state_store import (
     PutEvent,
     Revision,
     Transaction,
+    Write,
 )
 
 from .disk_full import files_may_not_exceed
@@ -91,6 +92,25 @@ async def test_state_and_revisions_survive_reopening(open_store: Open) -> None:
     ]
 
 
+async def test_the_order_within_a_revision_survives_reopening(open_store: Open) -> None:
+    """Shows writes of all kinds in one transaction: a watch after reopening gives them in the order they were made."""
+    store = await open_store()
+    await write_many(store, "gone/", 3)
+    writes: list[Write] = [Put("z", b""), DeletePrefix("gone/"), Put("a", b"")]
+    revision = await store.commit(Transaction(writes))
+    async with aclosing(store.watch("", after=Revision(1))) as watch:
+        live = await anext(watch)
+    assert live == [
+        PutEvent(Entry("z", b"", revision, revision)),
+        *(DeleteEvent(f"gone/00000{index}", revision) for index in range(3)),
+        PutEvent(Entry("a", b"", revision, revision)),
+    ]
+    await store.close()
+    store = await open_store()
+    async with aclosing(store.watch("", after=Revision(1))) as watch:
+        assert await anext(watch) == live
+
+
 async def test_the_revision_survives_when_everything_was_deleted(open_store: Open) -> None:
     """Shows that revisions never start again, even with no entry and next to no history left."""
     store = await open_store(history=1)
@@ -138,8 +158,8 @@ async def test_kill_9_loses_nothing_that_was_answered(tmp_path: Path, open_store
         assert await child.wait() == -signal.SIGKILL
         for line in lines:
             if line.endswith(b"\n"):
-                key, revision = line.decode().split()
-                answered[key] = int(revision)  # The second run writes the same keys again.
+                name, number = line.decode().split()
+                answered[name] = int(number)  # The second run writes the same keys again.
         store = await open_store()
         page = await store.range("", limit=1_000_000)
         found = {entry.key: entry for entry in page.entries}

@@ -26,6 +26,7 @@ from controlplane.ports.state_store import (
     Revision,
     StateStore,
     Transaction,
+    Write,
 )
 
 from .state_stores import ADAPTERS, StateStoreAdapter, write_many
@@ -52,7 +53,7 @@ async def keys_of(store: StateStore, prefix: str = "", **how: Any) -> list[str]:
 
 
 def watching(store: StateStore, prefix: str, after: int) -> Any:
-    return aclosing(store.watch(prefix, after=Revision(after)))  # type: ignore[type-var]
+    return aclosing(store.watch(prefix, after=Revision(after)))  # type: ignore[type-var,unused-ignore]
 
 
 async def take(watch: AsyncIterator[Sequence[ChangeEvent]], count: int) -> list[list[ChangeEvent]]:
@@ -267,7 +268,14 @@ async def test_of_concurrent_commits_with_one_compare_one_wins(store: StateStore
 
 async def test_commits_on_one_key_at_once_build_on_each_other(store: StateStore) -> None:
     """Shows put, delete by prefix, delete and put again, all in flight together, in the order they were made."""
-    writes = [Put("k/1", b"1"), Put("k/1", b"2"), DeletePrefix("k/"), Put("k/1", b"3"), Delete("k/1"), Put("k/1", b"4")]
+    writes: list[Write] = [
+        Put("k/1", b"1"),
+        Put("k/1", b"2"),
+        DeletePrefix("k/"),
+        Put("k/1", b"3"),
+        Delete("k/1"),
+        Put("k/1", b"4"),
+    ]
     revisions = await asyncio.gather(*(store.commit(Transaction([write])) for write in writes))
     assert revisions == [1, 2, 3, 4, 5, 6]
     assert await store.get("k/1") == Entry("k/1", b"4", Revision(6), Revision(6))

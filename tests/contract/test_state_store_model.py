@@ -185,6 +185,6 @@ def test_sqlite_does_what_memory_does(tmp_path: Path) -> None:
     """Shows equal outcomes, pages and histories over random commits, leases, time and restarts."""
     numbers = itertools.count()
     run_state_machine_as_test(
-        lambda: Machine(tmp_path / f"{next(numbers)}.db"),
+        lambda: Machine(tmp_path / f"{next(numbers)}.db"),  # type: ignore[arg-type]
         settings=settings(max_examples=40, stateful_step_count=30, deadline=None, database=None),
     )
