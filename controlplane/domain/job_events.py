@@ -63,7 +63,16 @@ class StopRequested:
     reason: str
 
 
-JobEvent = JobStarted | TasksEnded | StopRequested
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeFailed:
+    """A node cannot be run, for a reason that is no task's."""
+
+    at: float
+    node: str
+    error: str
+
+
+JobEvent = JobStarted | TasksEnded | StopRequested | NodeFailed
 
 
 @dataclass(frozen=True, slots=True)

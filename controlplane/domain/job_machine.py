@@ -27,6 +27,7 @@ from controlplane.domain.job_events import (
     JobEvent,
     JobStarted,
     JobState,
+    NodeFailed,
     ReportProgress,
     RunTasks,
     StartNode,
@@ -41,6 +42,8 @@ from controlplane.domain.values import Shape
 
 MAX_KEPT_ERRORS = 1000
 """Failure texts kept per node; further failures are only counted."""
+
+MAX_ERROR_CHARACTERS = 2000
 
 
 class TaskState(IntEnum):
@@ -153,6 +156,8 @@ class JobMachine:
                 return self._tasks_ended(event)
             case StopRequested():
                 return self._end(JobState.STOPPED, event.at, reason=event.reason)
+            case NodeFailed(node=node, error=error):
+                return self._end(JobState.FAILED, event.at, error=f'node "{node}": {error}', node=node)
             case _:
                 assert_never(event)
 
@@ -215,7 +220,7 @@ class JobMachine:
         run.counts[state] += 1
         run.tasks[index] = state
         if index in run.errors or len(run.errors) < MAX_KEPT_ERRORS:
-            run.errors[index] = error
+            run.errors[index] = error[:MAX_ERROR_CHARACTERS]
 
     def _verdict(self, run: NodeRun, end: TaskEnd) -> str:
         """Why the job fails with this task; empty when it goes on."""

@@ -22,7 +22,15 @@ from typing import Any, NamedTuple
 
 import msgpack
 
-from controlplane.domain.job_events import JobEvent, JobStarted, JobState, StopRequested, TaskEnd, TasksEnded
+from controlplane.domain.job_events import (
+    JobEvent,
+    JobStarted,
+    JobState,
+    NodeFailed,
+    StopRequested,
+    TaskEnd,
+    TasksEnded,
+)
 from controlplane.domain.job_view import JobView, NodeView
 from controlplane.domain.pipeline import Pipeline
 from controlplane.domain.values import BlobRef, Failure, FailureCategory, Payload, Shape
@@ -35,6 +43,11 @@ MAX_PART_BYTES = 192 * 1024
 
 _LAST_TIME = 10**16
 """Microseconds; larger than any time, so that its difference sorts newest first."""
+
+
+def _pack(plain: object) -> bytes:
+    data: bytes = msgpack.packb(plain)
+    return data
 
 
 def shard_of(job_id: str) -> int:
@@ -118,7 +131,7 @@ class JobRecord:
 
 def pack_job(record: JobRecord) -> tuple[bytes, Sequence[bytes]]:
     """The record for ``job/<id>`` and the pieces for ``job-part/<id>/<n>``."""
-    body = msgpack.packb(
+    body = _pack(
         {
             "document": record.document,
             "pipeline": record.pipeline.to_plain(),
@@ -135,8 +148,8 @@ def pack_job(record: JobRecord) -> tuple[bytes, Sequence[bytes]]:
         "root": record.root_job_id,
     }
     if len(parts) == 1:
-        return msgpack.packb({**head, "body": parts.pop()}), ()
-    return msgpack.packb({**head, "parts": len(parts)}), parts
+        return _pack({**head, "body": parts.pop()}), ()
+    return _pack({**head, "parts": len(parts)}), parts
 
 
 class JobHead(NamedTuple):
@@ -172,7 +185,7 @@ def unpack_job(data: bytes, parts: Sequence[bytes]) -> JobRecord:
 
 def pack_events(events: Iterable[JobEvent]) -> bytes:
     """One value of the journal."""
-    return msgpack.packb([_event(event) for event in events])
+    return _pack([_event(event) for event in events])
 
 
 def unpack_events(data: bytes) -> Iterator[JobEvent]:
@@ -185,6 +198,8 @@ def unpack_events(data: bytes) -> Iterator[JobEvent]:
                 yield TasksEnded(at=at, node=node, first_result=first, ends=[_as_end(end) for end in ends])
             case 2:
                 yield StopRequested(at=fields[0], reason=fields[1])
+            case 3:
+                yield NodeFailed(at=fields[0], node=fields[1], error=fields[2])
             case _:
                 raise ValueError(f"unknown kind of event {kind}: written by a newer version")
 
@@ -197,6 +212,8 @@ def _event(event: JobEvent) -> list[Any]:
             return [1, at, node, first, [_end(end) for end in ends]]
         case StopRequested(at=at, reason=reason):
             return [2, at, reason]
+        case NodeFailed(at=at, node=node, error=error):
+            return [3, at, node, error]
 
 
 def _end(end: TaskEnd) -> tuple[Any, ...]:
@@ -277,7 +294,12 @@ class ResultItem(NamedTuple):
 def pack_end(record: EndRecord) -> bytes:
     view = asdict(record.view)
     view["state"] = record.view.state.value
-    return msgpack.packb({"view": view, "result_parts": record.result_parts})
+    data = _pack({"view": view, "result_parts": record.result_parts})
+    if len(data) > MAX_PART_BYTES:
+        # Very many nodes with very long errors: the job's own error stays.
+        view["nodes"] = [{**node, "error": ""} for node in view["nodes"]]
+        data = _pack({"view": view, "result_parts": record.result_parts})
+    return data
 
 
 def unpack_end(data: bytes) -> EndRecord:
@@ -289,7 +311,7 @@ def unpack_end(data: bytes) -> EndRecord:
 
 
 def pack_result_items(items: Iterable[ResultItem]) -> bytes:
-    return msgpack.packb(
+    return _pack(
         [(i.node, i.batch_index, i.algorithm, _payload(i.output) if i.output else None, i.error) for i in items]
     )
 

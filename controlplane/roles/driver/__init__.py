@@ -1,0 +1,1 @@
+"""Drives jobs: owns their state machines, their journal and what becomes of their results. Knows no workers."""

@@ -1,0 +1,259 @@
+"""The driver role: takes up the jobs of its shard, drives them to their end and shows where they are.
+
+It owns the shard by a lease and every write is fenced by it. New jobs and wishes to stop are learnt by watches: list at
+a revision, watch from there, list again after a gap.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
+
+import structlog
+
+from controlplane.domain.errors import CompactedError, UnavailableError
+from controlplane.domain.job_events import TaskEnd
+from controlplane.domain.job_view import JobView
+from controlplane.domain.records import (
+    intent_prefix,
+    job_key,
+    job_part_key,
+    journal_prefix,
+    last_part,
+    open_prefix,
+    unpack_events,
+    unpack_job,
+    unpack_job_head,
+)
+from controlplane.ports.dispatch import DurableMark, TaskQueues
+from controlplane.ports.logs import LogSink
+from controlplane.ports.object_store import ObjectStore
+from controlplane.ports.state_store import ChangeEvent, PutEvent, Revision, StateStore
+from controlplane.ports.system import Clock
+from controlplane.roles.driver.finisher import Finisher
+from controlplane.roles.driver.job_runner import JobRunner
+from controlplane.roles.driver.journal import Journal, JournalSettings
+from controlplane.roles.driver.result_log import ResultLog, ResultMemory
+
+VIEW_INTERVAL_SECONDS = 0.25
+"""A watcher gets at most one view of a job in this time."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriverSettings:
+    shard: int = 0
+    lease_seconds: float = 10.0
+    result_memory_bytes: int = 64 * 1024 * 1024
+    """Outputs of running jobs kept in memory; the rest is read back from the journal when needed."""
+    journal: JournalSettings = field(default_factory=JournalSettings)
+
+
+class DriverRole:
+    """Implements ``TaskSink`` and ``JobViews``."""
+
+    def __init__(
+        self, *, store: StateStore, objects: ObjectStore, logs: LogSink, clock: Clock, settings: DriverSettings
+    ) -> None:
+        self._store = store
+        self._objects = objects
+        self._logs = logs
+        self._clock = clock
+        self._settings = settings
+        self._journal = Journal(store, clock, settings.journal)
+        self._finisher = Finisher(store, self._journal, clock)
+        self._memory = ResultMemory(settings.result_memory_bytes)
+        self._runners: dict[str, JobRunner] = {}
+        self._watchers: dict[str, set[asyncio.Event]] = {}
+        self._queues: TaskQueues | None = None
+
+    def connect(self, queues: TaskQueues) -> None:
+        """Queues need their sink and drivers their queues: this closes the circle."""
+        self._queues = queues
+
+    # TaskSink
+
+    def tasks_ended(self, job_id: str, node: str, ends: Sequence[TaskEnd]) -> DurableMark | None:
+        runner = self._runners.get(job_id)
+        return runner.tasks_ended(node, ends) if runner is not None else None
+
+    def tasks_started(self, job_id: str) -> None:
+        self._wake_watchers(job_id)
+
+    def durable_mark(self) -> DurableMark:
+        return self._journal.durable
+
+    def on_durable(self, callback: Callable[[DurableMark], None]) -> None:
+        self._journal.on_durable(callback)
+
+    # JobViews
+
+    def live(self, job_id: str) -> JobView | None:
+        runner = self._runners.get(job_id)
+        return runner.view() if runner is not None else None
+
+    async def watch(self, job_id: str) -> AsyncIterator[JobView]:
+        runner = self._runners.get(job_id)
+        if runner is None:
+            return
+        changed = asyncio.Event()
+        watchers = self._watchers.setdefault(job_id, set())
+        watchers.add(changed)
+        try:
+            while True:
+                changed.clear()
+                view = runner.view()
+                yield view
+                if view.state.is_final:
+                    return
+                await changed.wait()
+                await self._rest(runner)
+        finally:
+            watchers.discard(changed)
+            if not watchers:
+                self._watchers.pop(job_id, None)
+
+    async def _rest(self, runner: JobRunner) -> None:
+        """Lets a moment pass so that changes are merged; the end of the job cuts it short."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(VIEW_INTERVAL_SECONDS):
+                await runner.ended.wait()
+
+    def _wake_watchers(self, job_id: str) -> None:
+        for event in self._watchers.get(job_id, ()):
+            event.set()
+
+    # The role
+
+    async def start(self) -> Revision:
+        """Takes the shard and its jobs; returns the revision to watch from."""
+        lease = await self._store.grant_lease(self._settings.lease_seconds)
+        self._journal.lease = self._finisher.lease = lease
+        return await self._list_jobs(recovering=True)
+
+    async def run(self, stopping: asyncio.Event, revision: Revision) -> None:
+        """Drives jobs until told to stop. Ends with an error when the shard is lost."""
+        drained = asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._journal.run(drained), name="driver-journal")
+            followers = [
+                group.create_task(self._follow(open_prefix(self._settings.shard), revision), name="driver-jobs"),
+                group.create_task(self._follow(intent_prefix(self._settings.shard), revision), name="driver-intents"),
+                group.create_task(self._keep_lease(), name="driver-lease"),
+            ]
+            await stopping.wait()
+            for task in followers:
+                task.cancel()
+            for runner in list(self._runners.values()):
+                await runner.close()
+            drained.set()
+        if self._journal.lease is not None:
+            await self._store.revoke_lease(self._journal.lease)
+
+    async def _keep_lease(self) -> None:
+        assert self._journal.lease is not None
+        while True:
+            await self._clock.sleep(self._settings.lease_seconds / 3)
+            try:
+                await self._store.keep_alive(self._journal.lease)
+            except UnavailableError:
+                log.warning("lease_not_renewed", shard=self._settings.shard)
+
+    async def _follow(self, prefix: str, revision: Revision) -> None:
+        while True:
+            try:
+                async with aclosing(self._store.watch(prefix, after=revision)) as changes:  # type: ignore[type-var]
+                    async for events in changes:
+                        for event in events:
+                            await self._changed(prefix, event)
+                            revision = max(revision, _revision(event))
+            except CompactedError:
+                revision = await self._list_jobs(recovering=False)
+            except UnavailableError:
+                await self._clock.sleep(self._settings.journal.retry_seconds)
+
+    async def _changed(self, prefix: str, event: ChangeEvent) -> None:
+        if not isinstance(event, PutEvent):
+            return
+        job_id = last_part(event.entry.key)
+        if prefix == open_prefix(self._settings.shard):
+            await self._take_up(job_id, recovering=False)
+        else:
+            self._stop(job_id, event.entry.value)
+
+    async def _list_jobs(self, *, recovering: bool) -> Revision:
+        """Takes up all open jobs that are not being driven, and hears all wishes; returns the revision of the list."""
+        revision = Revision(0)
+        for prefix in (open_prefix(self._settings.shard), intent_prefix(self._settings.shard)):
+            after = ""
+            while True:
+                page = await self._store.range(prefix, after=after)
+                revision = page.revision if not after and prefix.startswith("open") else revision
+                for entry in page.entries:
+                    if prefix.startswith("open"):
+                        await self._take_up(last_part(entry.key), recovering=recovering)
+                    else:
+                        self._stop(last_part(entry.key), entry.value)
+                if not page.more:
+                    break
+                after = page.entries[-1].key
+        return revision
+
+    def _stop(self, job_id: str, reason: bytes) -> None:
+        runner = self._runners.get(job_id)
+        if runner is not None:
+            runner.stop(reason.decode())
+
+    async def _take_up(self, job_id: str, *, recovering: bool) -> None:
+        if job_id in self._runners:
+            return
+        entry = await self._store.get(job_key(job_id))
+        if entry is None:
+            log.error("job_without_record", job_id=job_id)
+            return
+        parts: list[bytes] = []
+        for number in range(unpack_job_head(entry.value).parts):
+            part = await self._store.get(job_part_key(job_id, number))
+            parts.append(part.value if part else b"")
+        assert self._queues is not None
+        runner = JobRunner(
+            unpack_job(entry.value, parts),
+            journal=self._journal,
+            log=ResultLog(self._store, self._memory),
+            queues=self._queues,
+            objects=self._objects,
+            finisher=self._finisher,
+            clock=self._clock,
+            on_change=lambda r: self._wake_watchers(r.job_id),
+            on_ended=self._ended,
+        )
+        if recovering:
+            await self._replay(runner)
+        self._runners[job_id] = runner
+        if recovering:
+            runner.resume()
+        else:
+            runner.start()
+
+    async def _replay(self, runner: JobRunner) -> None:
+        after = ""
+        prefix = journal_prefix(runner.job_id)
+        while True:
+            page = await self._store.range(prefix, after=after, limit=100)
+            for entry in page.entries:
+                for event in unpack_events(entry.value):
+                    runner.replay(event, entry.key)
+                self._journal.recovered(runner.job_id, int(last_part(entry.key), 16))
+            if not page.more:
+                break
+            after = page.entries[-1].key
+
+    def _ended(self, runner: JobRunner) -> None:
+        self._runners.pop(runner.job_id, None)
+        self._logs.end(runner.job_id)
+        self._wake_watchers(runner.job_id)
+
+
+def _revision(event: ChangeEvent) -> Revision:
+    return event.entry.mod_revision if isinstance(event, PutEvent) else event.mod_revision
