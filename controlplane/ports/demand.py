@@ -1,6 +1,6 @@
 """What queues tell scaling: how much there is to do, and which workers are busy."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,7 +14,12 @@ class QueueDemand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkerLoad:
+class ConnectedWorker:
+    worker_id: str
+    algorithm: str
+    version: str
+    host: str
+    pid: int
     busy: bool
     idle_since: float
     """Monotonic seconds."""
@@ -25,8 +30,8 @@ class DemandSource(Protocol):
         """By algorithm; those without any are left out."""
         ...
 
-    def loads(self) -> Mapping[str, WorkerLoad]:
-        """By worker id, of workers that are connected."""
+    def connected(self) -> Sequence[ConnectedWorker]:
+        """Workers with a session, also while its stream is broken."""
         ...
 
     def on_demand(self, callback: Callable[[], None]) -> None:

@@ -17,7 +17,7 @@ from controlplane.domain.task_context import NodeContext
 from controlplane.domain.tokens import address, run_prefix
 from controlplane.domain.values import Failure, FailureCategory
 from controlplane.ports.catalog import AlgorithmCatalog
-from controlplane.ports.demand import QueueDemand, WorkerLoad
+from controlplane.ports.demand import ConnectedWorker, QueueDemand
 from controlplane.ports.dispatch import Admission, DurableMark, TaskSink, WorkerHello, WorkerLink
 from controlplane.ports.state_store import Delete, Put, StateStore
 from controlplane.ports.system import Clock, Ids
@@ -267,11 +267,19 @@ class QueueingRole:
             if queue.runs or queue.expecting
         }
 
-    def loads(self) -> Mapping[str, WorkerLoad]:
-        return {
-            session.hello.worker_id: WorkerLoad(busy=bool(session.held), idle_since=session.idle_since)
+    def connected(self) -> Sequence[ConnectedWorker]:
+        return [
+            ConnectedWorker(
+                worker_id=session.hello.worker_id,
+                algorithm=session.hello.algorithm,
+                version=session.hello.version,
+                host=session.hello.host,
+                pid=session.hello.pid,
+                busy=bool(session.held),
+                idle_since=session.idle_since,
+            )
             for session in self._sessions.values()
-        }
+        ]
 
     def on_demand(self, callback: Callable[[], None]) -> None:
         self._on_demand.append(callback)

@@ -1,0 +1,220 @@
+"""Keys and records of algorithms, pipelines and builds.
+
+=====================================  ===================================================================
+key                                    what
+=====================================  ===================================================================
+``algorithm/<name>``                   ``AlgorithmRecord``
+``pipeline/<name>``                    ``PipelineRecord``
+``build/<id>``                         ``BuildRecord``
+``build-order/<algorithm>/<time>``     build ids, newest first
+``build-open/<id>``                    the build has not ended; the builds role watches this
+``build-log/<id>/<n>``                 its log, in pieces
+=====================================  ===================================================================
+
+The author's document is bytes that only the API reads; what the server decides stands beside it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+import msgpack
+
+ALGORITHMS = "algorithm/"
+PIPELINES = "pipeline/"
+BUILDS = "build/"
+OPEN_BUILDS = "build-open/"
+
+MAX_AUDIT_ENTRIES = 100
+
+_LAST_TIME = 10**16
+
+
+def algorithm_key(name: str) -> str:
+    return ALGORITHMS + name
+
+
+def pipeline_key(name: str) -> str:
+    return PIPELINES + name
+
+
+def build_key(build_id: str) -> str:
+    return BUILDS + build_id
+
+
+def open_build_key(build_id: str) -> str:
+    return OPEN_BUILDS + build_id
+
+
+def build_order_prefix(algorithm: str) -> str:
+    return f"build-order/{algorithm}/" if algorithm else "build-order/"
+
+
+def build_order_key(algorithm: str, started_at: float) -> str:
+    return f"{build_order_prefix(algorithm)}{_LAST_TIME - int(started_at * 1e6):016d}"
+
+
+def build_log_prefix(build_id: str) -> str:
+    return f"build-log/{build_id}/"
+
+
+def build_log_key(build_id: str, number: int) -> str:
+    return f"{build_log_prefix(build_id)}{number:06d}"
+
+
+class Audit(NamedTuple):
+    """One change of a stored thing."""
+
+    user: str
+    at: float
+    version: str
+
+
+class SourceFile(NamedTuple):
+    """An uploaded archive."""
+
+    file_ext: str
+    """``zip`` or ``gz``."""
+    sha1: str
+    size_bytes: int
+    key: str
+    """Object in the object store."""
+
+
+class BuildInputs(NamedTuple):
+    """What a build depends on: a change of any of these makes a new one."""
+
+    checksum: str
+    env: str
+    commit: str
+    base_image: str
+    dependency_install_cmd: str
+
+    def changed(self, other: "BuildInputs") -> list[str]:
+        """Names of what differs, as clients know them."""
+        names = ("checksum", "env", "commit", "baseImage", "dependencyInstallCmd")
+        return [name for name, mine, theirs in zip(names, self, other, strict=True) if mine != theirs]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlgorithmRecord:
+    name: str
+    document: bytes
+    """What the author set, encoded by the API."""
+    type: str
+    """``Code``, ``Git`` or ``Image``."""
+    env: str
+    image: str = ""
+    """Container image of ``Image`` algorithms."""
+    entry_point: str = ""
+    cpu_milli: int
+    memory_mib: int
+    min_hot_workers: int = 0
+    max_workers: int = 0
+    environment: Mapping[str, str] = field(default_factory=dict)
+    version: str = ""
+    """Current version; empty before the first build has ended."""
+    runtime: str = ""
+    """What the current version runs from; empty: nothing to run."""
+    runtime_entry_point: str = ""
+    build_id: str = ""
+    """Newest build; only its end may change what is current."""
+    source: SourceFile | None = None
+    inputs: BuildInputs | None = None
+    created_at: float
+    modified_at: float
+    audit: tuple[Audit, ...] = ()
+    """Newest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PipelineRecord:
+    name: str
+    document: bytes
+    """The pipeline with defaults filled in, encoded by the API."""
+    version: str
+    created_at: float
+    modified_at: float
+    audit: tuple[Audit, ...] = ()
+    algorithms: tuple[str, ...] = ()
+    """Algorithms that its nodes use."""
+
+
+class BuildState(StrEnum):
+    PENDING = "pending"
+    CREATING = "creating"
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+    @property
+    def is_final(self) -> bool:
+        return self in (BuildState.COMPLETED, BuildState.FAILED, BuildState.STOPPED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildRecord:
+    build_id: str
+    algorithm: str
+    image_tag: str
+    env: str
+    type: str
+    entry_point: str
+    base_image: str
+    dependency_install_cmd: str
+    source: SourceFile
+    state: BuildState
+    progress: int
+    """0 to 100."""
+    error: str = ""
+    started_at: float
+    ended_at: float | None = None
+    version: str = ""
+    """Version of the algorithm that it made."""
+    runtime: str = ""
+    log_parts: int = 0
+
+
+def pack(record: AlgorithmRecord | PipelineRecord | BuildRecord) -> bytes:
+    """Any of the records as bytes."""
+    data: bytes = msgpack.packb(asdict(record))
+    return data
+
+
+def unpack_algorithm(data: bytes) -> AlgorithmRecord:
+    plain = msgpack.unpackb(data)
+    return AlgorithmRecord(
+        **{
+            **plain,
+            "source": _source(plain["source"]),
+            "inputs": BuildInputs(*plain["inputs"]) if plain["inputs"] else None,
+            "audit": _audit(plain["audit"]),
+        }
+    )
+
+
+def unpack_pipeline(data: bytes) -> PipelineRecord:
+    plain = msgpack.unpackb(data)
+    return PipelineRecord(**{**plain, "audit": _audit(plain["audit"]), "algorithms": tuple(plain["algorithms"])})
+
+
+def unpack_build(data: bytes) -> BuildRecord:
+    plain = msgpack.unpackb(data)
+    return BuildRecord(**{**plain, "state": BuildState(plain["state"]), "source": _source(plain["source"])})
+
+
+def _source(plain: Any) -> SourceFile | None:
+    if plain is None:
+        return None
+    return SourceFile(*(plain.values() if isinstance(plain, dict) else plain))
+
+
+def _audit(plain: Sequence[Any]) -> tuple[Audit, ...]:
+    return tuple(Audit(*entry) for entry in plain)
+
+
+def with_audit(audit: tuple[Audit, ...], entry: Audit) -> tuple[Audit, ...]:
+    """The entry on top, the oldest ones dropped."""
+    return (entry, *audit)[:MAX_AUDIT_ENTRIES]

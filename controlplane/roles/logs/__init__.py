@@ -1,0 +1,1 @@
+"""Keeps what user code prints, by job. Not the program's own log."""

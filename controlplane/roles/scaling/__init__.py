@@ -1,0 +1,1 @@
+"""Turns demand and capacity into workers: starts, warms and stops them. Decides by ``scheduling.worker_plan``."""
