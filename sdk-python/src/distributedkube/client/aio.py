@@ -1,0 +1,307 @@
+"""The awaiting client: the methods of `sync.Client`, for asyncio.
+
+    async with AsyncClient("localhost:9090") as client:
+        job = await client.run("numbers", flow_input={"data": 5, "mul": 2})
+        print((await job.result()).value)
+
+Make it inside a running event loop; it belongs to that loop. What a method means, returns and raises is said in
+`sync`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import replace
+from types import TracebackType
+from typing import Any, TypeVar
+
+import grpc
+import grpc.aio
+
+from distributedkube.client import calls
+from distributedkube.client.calls import Applied, Call, JobResult, Page
+from distributedkube.client.channel import (
+    CALL_TIMEOUT_SECONDS,
+    DEFAULT_TARGET,
+    UPLOAD_TIMEOUT_SECONDS,
+    call_metadata,
+    channel_options,
+    error_of,
+    make_stubs,
+)
+from distributedkube.client.errors import BuildFailedError, UnavailableError, WaitTimeoutError
+from distributedkube.client.follow import BuildFollow, Follow, JobFollow, LogFollow
+from distributedkube.client.packing import Archive
+from distributedkube.client.retry import Reconnects
+from distributedkube.client.sync import Code, code_archive
+
+Answer = TypeVar("Answer")
+Item = TypeVar("Item")
+
+
+class AsyncTransport:
+    """Performs calls and streams over one channel; the handles of this module share it."""
+
+    def __init__(self, channel: grpc.aio.Channel, target: str, token: str | None) -> None:
+        self.channel = channel
+        self._target = target
+        self._stubs = make_stubs(channel)
+        self._metadata = call_metadata(token)
+
+    async def do(self, call: Call[Answer]) -> Answer:
+        method = getattr(self._stubs[call.service], call.method)
+        try:
+            return call.read(await method(call.request, timeout=CALL_TIMEOUT_SECONDS, metadata=self._metadata))
+        except grpc.aio.AioRpcError as failure:
+            raise error_of(failure, self._target) from failure
+
+    async def pages(self, call: Callable[[str], Call[Page]]) -> AsyncIterator[dict[str, Any]]:
+        """All items of a list, page after page as they are needed."""
+        token = ""
+        while True:
+            page = await self.do(call(token))
+            for item in page.items:
+                yield item
+            token = page.next_page_token
+            if not token:
+                return
+
+    async def all_pages(self, call: Callable[[str], Call[Page]]) -> list[dict[str, Any]]:
+        return [item async for item in self.pages(call)]
+
+    async def upload(self, archive: Archive) -> str:
+        """Sends an archive; answers with its upload id."""
+
+        async def pieces() -> AsyncIterator[Any]:
+            iterator = calls.upload_pieces(archive.file, archive.name)
+            while (piece := await asyncio.to_thread(next, iterator, None)) is not None:
+                yield piece
+
+        try:
+            response = await self._stubs["build"].UploadSource(
+                pieces(), timeout=UPLOAD_TIMEOUT_SECONDS, metadata=self._metadata
+            )
+        except grpc.aio.AioRpcError as failure:
+            raise error_of(failure, self._target) from failure
+        return str(response.upload_id)
+
+    async def follow(self, follow: Follow[Item], timeout: float | None = None) -> AsyncIterator[Item]:  # noqa: ASYNC109
+        """What is new in a stream, opened again when it breaks. ``WaitTimeoutError`` after ``timeout`` seconds."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        reconnects = Reconnects()
+        while True:
+            failure = UnavailableError(f"{self._target} ended the stream early")
+            try:
+                async for response in self._open(follow, deadline):
+                    for item in follow.take(response):
+                        reconnects.news()
+                        yield item
+                if follow.complete:
+                    return
+            except UnavailableError as error:
+                failure = error
+            pause = reconnects.pause()
+            if pause is None:
+                raise failure
+            await asyncio.sleep(pause)
+
+    async def _open(self, follow: Follow[Any], deadline: float | None) -> AsyncIterator[Any]:
+        left = None if deadline is None else max(deadline - time.monotonic(), 0.0)
+        stream = getattr(self._stubs[follow.service], follow.method)(
+            follow.request(), timeout=left, metadata=self._metadata
+        )
+        try:
+            async for response in stream:
+                yield response
+        except grpc.aio.AioRpcError as failure:
+            if failure.code() == grpc.StatusCode.DEADLINE_EXCEEDED and deadline is not None:
+                raise WaitTimeoutError("the time to wait ran out") from failure
+            raise error_of(failure, self._target) from failure
+        finally:
+            stream.cancel()
+
+
+class AsyncJob:
+    """One job. Made by `AsyncClient.run` and `AsyncClient.job`; holds nothing but its id."""
+
+    def __init__(self, transport: AsyncTransport, job_id: str) -> None:
+        self._transport = transport
+        self.id = job_id
+
+    def __repr__(self) -> str:
+        return f"AsyncJob({self.id!r})"
+
+    async def status(self) -> dict[str, Any]:
+        return await self._transport.do(calls.get_job_status(self.id))
+
+    def watch(self, timeout: float | None = None) -> AsyncIterator[dict[str, Any]]:
+        return self._transport.follow(JobFollow(self.id), timeout)
+
+    async def wait(self, timeout: float | None = None) -> dict[str, Any]:  # noqa: ASYNC109
+        status: dict[str, Any] = {}
+        async for status in self.watch(timeout):  # noqa: B007
+            pass
+        return status
+
+    async def result(self, timeout: float | None = None) -> JobResult:  # noqa: ASYNC109
+        await self.wait(timeout)
+        return await self._transport.do(calls.get_job_result(self.id))
+
+    async def stop(self, reason: str = "") -> list[str]:
+        return await self._transport.do(calls.stop_jobs(self.id, "", reason))
+
+    def logs(self, node: str | None = None, follow: bool = False) -> AsyncIterator[dict[str, Any]]:
+        if follow:
+            return self._transport.follow(LogFollow(self.id, node))
+        return self._transport.pages(lambda token: calls.list_job_logs(self.id, node, token))
+
+    async def pipeline(self) -> dict[str, Any]:
+        return await self._transport.do(calls.get_job_pipeline(self.id))
+
+
+class AsyncAlgorithms:
+    """Stored algorithms."""
+
+    def __init__(self, transport: AsyncTransport, builds: AsyncBuilds) -> None:
+        self._transport = transport
+        self._builds = builds
+
+    async def apply(
+        self,
+        definition: Mapping[str, Any],
+        code: Code | None = None,
+        *,
+        wait: bool = True,
+        on_log: Callable[[str], None] | None = None,
+        force_update: bool = False,
+        force_build: bool = False,
+    ) -> Applied:
+        algorithm, clear, code_path = calls.algorithm_from_dict(definition)
+        upload_id = await self._upload(code if code is not None else code_path)
+        applied = await self._transport.do(
+            calls.apply_algorithm(algorithm, clear, upload_id, force_update=force_update, force_build=force_build)
+        )
+        if not (wait and applied.build_id):
+            return applied
+        return replace(applied, build=await self._builds.wait(applied.build_id, on_log))
+
+    async def _upload(self, code: Code | None) -> str:
+        if code is None:
+            return ""
+        archive = await asyncio.to_thread(code_archive, code)
+        try:
+            return await self._transport.upload(archive)
+        finally:
+            archive.close()
+
+    async def list(self, name: str = "") -> list[dict[str, Any]]:
+        return await self._transport.all_pages(lambda token: calls.list_algorithms(name, token))
+
+    async def get(self, name: str) -> dict[str, Any]:
+        return await self._transport.do(calls.get_algorithm(name))
+
+    async def delete(self, name: str, *, force: bool = False, keep_old_versions: bool = True) -> str:
+        return await self._transport.do(calls.delete_algorithm(name, force=force, keep_old_versions=keep_old_versions))
+
+
+class AsyncPipelines:
+    """Stored pipelines."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+
+    async def store(self, pipeline: Mapping[str, Any], *, replace: bool = False) -> dict[str, Any]:
+        return await self._transport.do(calls.store_pipeline(pipeline, replace=replace))
+
+    async def list(self) -> list[dict[str, Any]]:
+        return await self._transport.all_pages(calls.list_pipelines)
+
+    async def get(self, name: str) -> dict[str, Any]:
+        return await self._transport.do(calls.get_pipeline(name))
+
+    async def delete(self, name: str, *, keep_old_versions: bool = True) -> str:
+        return await self._transport.do(calls.delete_pipeline(name, keep_old_versions=keep_old_versions))
+
+
+class AsyncBuilds:
+    """Builds of algorithms."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+
+    async def get(self, build_id: str) -> dict[str, Any]:
+        return await self._transport.do(calls.get_build(build_id))
+
+    async def list(self, algorithm_name: str = "") -> list[dict[str, Any]]:
+        return await self._transport.all_pages(lambda token: calls.list_builds(algorithm_name, token))
+
+    def watch(self, build_id: str) -> AsyncIterator[tuple[dict[str, Any], tuple[str, ...]]]:
+        return self._transport.follow(BuildFollow(build_id))
+
+    async def wait(self, build_id: str, on_log: Callable[[str], None] | None = None) -> dict[str, Any]:
+        build: dict[str, Any] = {"buildId": build_id}
+        async for build, lines in self.watch(build_id):  # noqa: B007
+            if on_log is not None:
+                for line in lines:
+                    on_log(line)
+        if build.get("status") != "completed":
+            raise BuildFailedError(build)
+        return build
+
+
+class AsyncClient:
+    """A connection to one server; the arguments are those of `sync.Client`."""
+
+    def __init__(
+        self,
+        target: str = DEFAULT_TARGET,
+        *,
+        token: str | None = None,
+        credentials: grpc.ChannelCredentials | None = None,
+        attempts: int = 5,
+        first_pause_seconds: float = 0.2,
+    ) -> None:
+        options = channel_options(target, attempts=attempts, first_pause_seconds=first_pause_seconds)
+        if credentials is None:
+            channel = grpc.aio.insecure_channel(target, options=options)
+        else:
+            channel = grpc.aio.secure_channel(target, credentials, options=options)
+        self._transport = AsyncTransport(channel, target, token)
+        self.builds = AsyncBuilds(self._transport)
+        self.algorithms = AsyncAlgorithms(self._transport, self.builds)
+        self.pipelines = AsyncPipelines(self._transport)
+
+    async def run(self, pipeline: Mapping[str, Any] | str, flow_input: Any = None, *, wait: bool = False) -> AsyncJob:
+        return await self._started(await self._transport.do(calls.run_pipeline(pipeline, flow_input)), wait)
+
+    async def run_algorithm(self, name: str, inputs: Sequence[Any] = (), *, wait: bool = False) -> AsyncJob:
+        return await self._started(await self._transport.do(calls.run_algorithm(name, inputs)), wait)
+
+    async def _started(self, job_id: str, wait: bool) -> AsyncJob:
+        job = self.job(job_id)
+        if wait:
+            await job.wait()
+        return job
+
+    def job(self, job_id: str) -> AsyncJob:
+        return AsyncJob(self._transport, job_id)
+
+    async def jobs(self, status: str | None = None) -> list[dict[str, Any]]:
+        return await self._transport.all_pages(lambda token: calls.list_jobs(status, token))
+
+    async def stop_pipeline(self, name: str, reason: str = "") -> list[str]:
+        return await self._transport.do(calls.stop_jobs("", name, reason))
+
+    async def close(self) -> None:
+        """Ends all calls and closes the connection."""
+        await self._transport.channel.close(None)
+
+    async def __aenter__(self) -> AsyncClient:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
