@@ -1,0 +1,5 @@
+"""``python -m distributedkube.worker.agent``."""
+
+from distributedkube.worker.agent.process import main
+
+main()
