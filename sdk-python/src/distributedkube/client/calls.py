@@ -16,7 +16,7 @@ from distributedkube.api.build.v1 import build_service_pb2
 from distributedkube.api.job.v1 import job_pb2, job_service_pb2
 from distributedkube.api.pipeline.v1 import pipeline_pb2, pipeline_service_pb2
 from distributedkube.client import convert
-from distributedkube.client.definition import flatten_algorithm
+from distributedkube.client.definition import flatten_algorithm, normal_pipeline
 from distributedkube.client.errors import InvalidError, JobFailedError, JobStoppedError
 
 UPLOAD_PIECE_BYTES = 1024 * 1024
@@ -170,7 +170,7 @@ def list_builds(algorithm_name: str, page_token: str) -> Call[Page]:
 
 def pipeline_from_dict(definition: Mapping[str, Any]) -> pipeline_pb2.Pipeline:
     """Reads a pipeline. Raises ``InvalidError`` naming the field."""
-    return convert.to_message(pipeline_pb2.Pipeline, definition)
+    return convert.to_message(pipeline_pb2.Pipeline, normal_pipeline(definition))
 
 
 def store_pipeline(definition: Mapping[str, Any], *, replace: bool) -> Call[dict[str, Any]]:

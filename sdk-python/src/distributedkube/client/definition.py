@@ -1,6 +1,6 @@
-"""Algorithm definitions as people write them, turned into the flat form of the API. Pure, and without protobuf.
+"""Definitions as people write them, turned into the form of the API. Pure, and without protobuf.
 
-Both forms are accepted, also mixed::
+Algorithms may be grouped or flat, also mixed::
 
     name: range                        name: range
     env: python                        env: python
@@ -46,6 +46,17 @@ def flatten_algorithm(definition: Mapping[str, Any]) -> tuple[dict[str, Any], st
     if isinstance(flat.get("env"), str):
         flat["env"] = _ENV_WORDS.get(flat["env"].lower(), flat["env"])
     return flat, code_path
+
+
+def normal_pipeline(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the definition with ``options.concurrentPipelines: 2`` spelled out as ``{amount: 2}``."""
+    normal = dict(definition)
+    options = normal.get("options")
+    if isinstance(options, Mapping):
+        amount = options.get("concurrentPipelines")
+        if isinstance(amount, int) and not isinstance(amount, bool):
+            normal["options"] = {**options, "concurrentPipelines": {"amount": amount}}
+    return normal
 
 
 def _items(definition: Mapping[str, Any], group: str, keys: Mapping[str, str]) -> list[tuple[str, Any]]:

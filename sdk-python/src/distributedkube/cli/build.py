@@ -1,0 +1,132 @@
+"""``distributedkubectl build``: builds of algorithms, and following one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
+
+import typer
+
+from distributedkube.cli import output
+from distributedkube.cli.command import Session, command, new_group
+from distributedkube.cli.failures import FailedError
+
+group = new_group("Look at builds.")
+
+FINAL_STATES = ("completed", "failed", "stopped")
+
+BuildId = Annotated[str, typer.Argument(help="Id of the build.")]
+
+
+@command(group, "status")
+def status(session: Session, build_id: BuildId) -> None:
+    """Print where a build is."""
+    from distributedkube.cli.api import segment
+
+    build = session.api.get(f"/builds/status/{segment(build_id)}")
+    session.print(build, lambda: _print_build(build))
+
+
+@command(group, "list")
+def list_builds(
+    session: Session,
+    algorithm: Annotated[str | None, typer.Argument(help="Only of this algorithm.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="Most builds to list.")] = 20,
+) -> None:
+    """List builds, newest first."""
+    from distributedkube.cli.api import segment
+
+    path = f"/builds/list/{segment(algorithm)}" if algorithm else "/builds/list"
+    builds = session.api.get(path, {"pageSize": limit})
+    session.print(builds, lambda: _print_list(builds))
+
+
+@command(group, "logs")
+def logs(session: Session, build_id: BuildId) -> None:
+    """Print the log of a build, and follow it until it has ended."""
+    build, lines = {"buildId": build_id}, list[str]()
+    for build, new in follow_build(session, build_id):  # noqa: B007
+        lines += new
+        if not session.is_data:
+            for line in new:
+                output.print_text(line)
+    if session.is_data:
+        session.print({"build": build, "lines": lines}, lambda: None)
+    check_built(build)
+
+
+def follow_build(session: Session, build_id: str) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    """The build as it changes, with its new log lines, until it has ended."""
+    from distributedkube.cli.api import follow, segment
+
+    state: dict[str, Any] = {"status": "", "lines": 0}
+    path = f"/watch/build/{segment(build_id)}"
+    for update in follow(
+        lambda: session.api.events(path, {"afterLine": state["lines"]}), lambda: state["status"] in FINAL_STATES
+    ):
+        build = update.get("build", {})
+        state["status"], state["lines"] = build.get("status", ""), int(update.get("lineCount", state["lines"]))
+        yield build, list(update.get("lines", ()))
+
+
+def check_built(build: dict[str, Any]) -> None:
+    """Raises ``FailedError`` with the build's own words unless it completed."""
+    if build.get("status") == "completed":
+        return
+    build_id = build.get("buildId", "")
+    raise FailedError(
+        f"build {build_id} {build.get('status', 'failed')}: {build.get('error') or 'no reason was given'}",
+        f"its whole log: distributedkubectl build logs {build_id}",
+    )
+
+
+def show_build(updates: Iterator[tuple[dict[str, Any], list[str]]], title: str) -> dict[str, Any]:
+    """Shows a build on standard error while it runs; returns it as it ended."""
+    console = output.error_console()
+    if not console.is_terminal:
+        return _consume(updates, output.note, lambda _: None)
+    from rich.text import Text
+
+    with console.status(f"{title} ...") as spinner:
+        return _consume(
+            updates,
+            lambda line: console.print(Text(line, style="dim")),
+            lambda percent: spinner.update(f"{title} ... {percent}%"),
+        )
+
+
+def _consume(
+    updates: Iterator[tuple[dict[str, Any], list[str]]],
+    on_line: Callable[[str], None],
+    on_progress: Callable[[int], None],
+) -> dict[str, Any]:
+    build: dict[str, Any] = {}
+    for build, lines in updates:
+        for line in lines:
+            on_line(line)
+        on_progress(build.get("progress", 0))
+    return build
+
+
+def _print_build(build: dict[str, Any]) -> None:
+    names = ("buildId", "algorithmName", "env", "type", "status", "progress", "version", "algorithmImage")
+    fields = [(name, build.get(name)) for name in names]
+    times = [(name, output.time_text(build.get(name))) for name in ("startTime", "endTime")]
+    output.print_fields([*fields, *times])
+    if error := build.get("error"):
+        output.print_text(f"error:\n{error}")
+
+
+def _print_list(builds: list[dict[str, Any]]) -> None:
+    rows = [
+        (
+            b.get("buildId"),
+            b.get("algorithmName"),
+            b.get("env"),
+            b.get("status"),
+            b.get("progress"),
+            output.time_text(b.get("startTime")),
+        )
+        for b in builds
+    ]
+    output.print_table(("BUILD", "ALGORITHM", "ENV", "STATUS", "PROGRESS", "STARTED"), rows)

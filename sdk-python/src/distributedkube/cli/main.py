@@ -1,0 +1,81 @@
+"""The command ``distributedkubectl``: its groups, and the last resort for errors. Exit codes are listed in
+`failures`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from distributedkube import __version__
+from distributedkube.cli import algorithm, build, config, jobs, logs, output, pipeline
+from distributedkube.cli.command import Session, command, new_group
+from distributedkube.cli.failures import UnreachableError
+
+PROGRAM = "distributedkubectl"
+
+app = typer.Typer(
+    name=PROGRAM,
+    help="Run distributed pipelines of algorithms.",
+    epilog="Exit codes: 0 done, 1 the job or build failed, 2 wrong usage or input, 3 no server, 4 not found, 5 refused.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(config.group, name="config")
+app.add_typer(algorithm.group, name="algorithm")
+app.add_typer(pipeline.group, name="pipeline")
+app.add_typer(jobs.group, name="exec")
+app.add_typer(build.group, name="build")
+logs.add_to(app)
+
+completion = new_group("Completion of commands in the shell.")
+app.add_typer(completion, name="completion")
+
+
+@command(app, "version")
+def version(session: Session) -> None:
+    """Print the versions of this program and of the server's API."""
+    endpoint = session.settings.endpoint
+    try:
+        served = session.api.server_root("/api")
+    except UnreachableError as error:
+        served = None
+        output.note(f"note: {error.message}")
+    data = {"client": __version__, "endpoint": endpoint, "api": served}
+    shown = ", ".join(served) if served else "not reached"
+    session.print(data, lambda: output.print_fields([("client", __version__), ("endpoint", endpoint), ("api", shown)]))
+
+
+@completion.command("install")
+def install() -> None:
+    """Install completion for the current shell."""
+    typer.main.get_command(app).main(args=["--install-completion"], prog_name=PROGRAM)
+
+
+@completion.command("show")
+def show(shell: Annotated[str | None, typer.Argument(help="bash, zsh, fish or powershell.")] = None) -> None:
+    """Print the completion script of a shell, by default of the current one."""
+    name = shell or os.path.basename(os.environ.get("SHELL", "bash"))
+    if name not in ("bash", "zsh", "fish", "powershell", "pwsh"):
+        raise typer.BadParameter(f"there is no completion for {name}; name bash, zsh, fish or powershell")
+    os.environ["_DISTRIBUTEDKUBECTL_COMPLETE"] = f"source_{name}"
+    typer.main.get_command(app).main(args=[], prog_name=PROGRAM)
+
+
+def main() -> None:
+    """Runs the command line. What reaches this point unhandled is a defect; its trace is shown on request only."""
+    try:
+        app(prog_name=PROGRAM)
+    except Exception as error:
+        if os.environ.get("DISTRIBUTEDKUBE_DEBUG"):
+            raise
+        output.note(f"error: unexpected {type(error).__name__}: {error}")
+        output.note("this is a defect of distributedkubectl; run it again with DISTRIBUTEDKUBE_DEBUG=1 for details")
+        sys.exit(70)
+
+
+if __name__ == "__main__":
+    main()
