@@ -4,17 +4,17 @@ So both reject the same requests for the same reasons, and a method without a de
 """
 
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 import protovalidate
-from distributedkube.api.type.v1 import annotations_pb2
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from controlplane.domain.errors import InvalidError, NotAllowedError
+from distributedkube.api.type.v1 import annotations_pb2
 
 ALL_ACCESS = frozenset(
     {
@@ -56,20 +56,20 @@ class Method:
     descriptor: MethodDescriptor
     access: int
     run: Callable[..., Any]
-    """``run(request, caller)``: an awaitable of the response, or an async iterator of them when the answer is a stream."""
+    """``run(request, caller)``: an awaitable of the response, or an async iterator of them for a stream."""
 
     @property
     def name(self) -> str:
         """Full name, for example ``distributedkube.api.job.v1.JobService.StopJobs``."""
-        return cast(str, self.descriptor.full_name)
+        return self.descriptor.full_name
 
     @property
     def request_class(self) -> type[Message]:
-        return cast(type[Message], GetMessageClass(self.descriptor.input_type))
+        return GetMessageClass(self.descriptor.input_type)
 
     @property
     def response_class(self) -> type[Message]:
-        return cast(type[Message], GetMessageClass(self.descriptor.output_type))
+        return GetMessageClass(self.descriptor.output_type)
 
 
 class MethodTable:
@@ -92,7 +92,7 @@ class MethodTable:
                 raise TypeError(f"{type(servicer).__name__} lacks {_snake(descriptor.name)}")
             self._methods[descriptor.full_name] = Method(descriptor, access, run)
 
-    def __iter__(self) -> Iterable[Method]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Method]:
         return iter(self._methods.values())
 
     def __getitem__(self, name: str) -> Method:
@@ -104,7 +104,9 @@ class MethodTable:
         answer = method.run(request, caller)
         return await cast(Awaitable[Message], answer)
 
-    def stream(self, method: Method, request: Message, caller: Caller) -> AsyncIterator[Message]:
+    def stream(
+        self, method: Method, request: Message | AsyncIterator[Message], caller: Caller
+    ) -> AsyncIterator[Message]:
         """Checks a method that answers with a stream at once, and runs it as the iterator is read."""
         _admit(method, request, caller)
         return cast(AsyncIterator[Message], method.run(request, caller))

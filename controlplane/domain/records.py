@@ -7,7 +7,7 @@ key                                    what
 ``job-part/<id>/<n>``                  pieces of what is too large for it
 ``job-order/<time>/<id>``              jobs, newest first
 ``request/<request id>``               job id that a request made
-``open/<shard>/<id>``                  the job has not ended; drivers watch this
+``open/<shard>/<id>``                  the job has not ended; its record again if that is small. Drivers watch this
 ``intent/<shard>/<id>``                somebody wants the job stopped; drivers watch this
 ``journal/<shard>/<id>/<seq>``         events of the job, gone once it has ended
 ``end/<id>``                           ``EndRecord``: the job has ended

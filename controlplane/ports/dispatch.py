@@ -148,12 +148,8 @@ class WorkerSession(Protocol):
         """The frame ``seq`` was taken in; it acknowledged the control plane's frames up to ``ack``."""
         ...
 
-    def job_of(self, token: bytes) -> NodeContext | None:
-        """The node that a task of this worker belongs to; None when it does not have that task."""
-        ...
-
-    def disconnected(self) -> None:
-        """The stream is gone; the worker may come back within its grace."""
+    def disconnected(self, link: "WorkerLink") -> None:
+        """That stream is gone; the worker may come back within its grace, or has on another one."""
         ...
 
 
@@ -168,5 +164,9 @@ class WorkerDoor(Protocol):
     """Where workers come in."""
 
     def admit(self, hello: WorkerHello, link: WorkerLink) -> Admission:
-        """Raises ``NotFoundError`` when no such algorithm version is wanted, ``UnavailableError`` when it cannot be now."""
+        """Raises ``UnavailableError`` when the algorithm cannot run now."""
+        ...
+
+    def context_of(self, token: bytes) -> NodeContext | None:
+        """The node that a task belongs to, if its job is under way."""
         ...

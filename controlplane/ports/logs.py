@@ -36,6 +36,10 @@ class LogSink(Protocol):
         """Takes lines; never blocks. Over a job's limit they are dropped and counted."""
         ...
 
+    def begin(self, job_id: str) -> None:
+        """The job is being driven: lines may come, and followers wait for them."""
+        ...
+
     def end(self, job_id: str) -> None:
         """No more lines will come."""
         ...

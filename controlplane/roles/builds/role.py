@@ -85,6 +85,7 @@ class BuildsRole:
         self._ids = ids
         self._slots = asyncio.Semaphore(settings.concurrent)
         self._running: dict[str, _Running] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
 
     # BuildViews
 
@@ -123,7 +124,7 @@ class BuildsRole:
             follower = group.create_task(self._follow(group), name="builds-follow")
             await stopping.wait()
             follower.cancel()
-            for build in [t for t in asyncio.all_tasks() if t.get_name().startswith("build:")]:
+            for build in self._tasks:
                 build.cancel()
 
     async def _follow(self, group: asyncio.TaskGroup) -> None:
@@ -152,7 +153,9 @@ class BuildsRole:
             return
         running = _Running(await self._record(build_id))
         self._running[build_id] = running
-        group.create_task(self._build(running), name=f"build:{build_id}")
+        task = group.create_task(self._build(running), name=f"build:{build_id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _build(self, running: _Running) -> None:
         record = running.record
@@ -245,8 +248,8 @@ class BuildsRole:
     async def _commit_end(
         self, running: _Running, record: BuildRecord, writes: list[Write], compares: tuple[Compare, ...]
     ) -> None:
-        end = [Put(build_key(record.build_id), pack(record)), Delete(open_build_key(record.build_id))]
-        await self._store.commit(Transaction([*writes, *end], compares))
+        end = Put(build_key(record.build_id), pack(record))
+        await self._store.commit(Transaction([*writes, end, Delete(open_build_key(record.build_id))], compares))
         running.record = record
         log.info("build_ended", build_id=record.build_id, state=record.state.value)
 

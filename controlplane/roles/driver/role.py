@@ -15,6 +15,7 @@ from controlplane.domain.errors import CompactedError, UnavailableError
 from controlplane.domain.job_events import TaskEnd
 from controlplane.domain.job_view import JobView
 from controlplane.domain.records import (
+    JobRecord,
     intent_prefix,
     job_key,
     job_part_key,
@@ -178,7 +179,7 @@ class DriverRole:
             return
         job_id = last_part(event.entry.key)
         if prefix == open_prefix(self._settings.shard):
-            await self._take_up(job_id, recovering=False)
+            await self._take_up(job_id, event.entry.value, recovering=False)
         else:
             self._stop(job_id, event.entry.value)
 
@@ -192,7 +193,7 @@ class DriverRole:
                 revision = page.revision if not after and prefix.startswith("open") else revision
                 for entry in page.entries:
                     if prefix.startswith("open"):
-                        await self._take_up(last_part(entry.key), recovering=recovering)
+                        await self._take_up(last_part(entry.key), entry.value, recovering=recovering)
                     else:
                         self._stop(last_part(entry.key), entry.value)
                 if not page.more:
@@ -205,20 +206,17 @@ class DriverRole:
         if runner is not None:
             runner.stop(reason.decode())
 
-    async def _take_up(self, job_id: str, *, recovering: bool) -> None:
+    async def _take_up(self, job_id: str, value: bytes, *, recovering: bool) -> None:
         if job_id in self._runners:
             return
-        entry = await self._store.get(job_key(job_id))
-        if entry is None:
+        record = unpack_job(value, ()) if value else await self._record(job_id)
+        if record is None:
             log.error("job_without_record", job_id=job_id)
             return
-        parts: list[bytes] = []
-        for number in range(unpack_job_head(entry.value).parts):
-            part = await self._store.get(job_part_key(job_id, number))
-            parts.append(part.value if part else b"")
         assert self._queues is not None
+        self._logs.begin(job_id)
         runner = JobRunner(
-            unpack_job(entry.value, parts),
+            record,
             journal=self._journal,
             log=ResultLog(self._store, self._memory),
             queues=self._queues,
@@ -235,6 +233,19 @@ class DriverRole:
             runner.resume()
         else:
             runner.start()
+
+    async def _record(self, job_id: str) -> JobRecord | None:
+        """The record of a job that is too large for its open key."""
+        entry = await self._store.get(job_key(job_id))
+        if entry is None:
+            return None
+        parts: list[bytes] = []
+        for number in range(unpack_job_head(entry.value).parts):
+            part = await self._store.get(job_part_key(job_id, number))
+            if part is None:
+                return None
+            parts.append(part.value)
+        return unpack_job(entry.value, parts)
 
     async def _replay(self, runner: JobRunner) -> None:
         after = ""

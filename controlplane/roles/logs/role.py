@@ -106,6 +106,9 @@ class LogsRole:
         job.timer = loop.call_later(self._settings.flush_seconds, self._save, job_id, job)
         return job.open
 
+    def begin(self, job_id: str) -> None:
+        self._jobs.setdefault(job_id, _JobLog())
+
     def end(self, job_id: str) -> None:
         job = self._jobs.setdefault(job_id, _JobLog())
         job.ended = True

@@ -186,6 +186,11 @@ class QueueingRole:
         self._demand_changed()
         return Admission(session, known, drop)
 
+    def context_of(self, token: bytes) -> NodeContext | None:
+        at = address(token)
+        run = self._by_prefix.get(at.prefix) if at else None
+        return run.context if run else None
+
     def _add(self, session: Session) -> None:
         hello = session.hello
         session.idle_since = self._clock.monotonic()

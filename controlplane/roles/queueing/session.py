@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from controlplane.domain.job_events import TaskEnd
-from controlplane.domain.task_context import NodeContext
 from controlplane.domain.tokens import token
 from controlplane.domain.values import Failure, FailureCategory
 from controlplane.ports.dispatch import CancelMode, DurableMark, Ended, Grant, WorkerHello, WorkerLink
@@ -131,13 +130,10 @@ class Session:
         self._owner.seen(self)
         self._owner.refill(self)
 
-    def job_of(self, text: bytes) -> NodeContext | None:
-        held = self.held.get(text)
-        return held.run.context if held else None
-
-    def disconnected(self) -> None:
-        self.link = None
-        self._owner.gone(self)
+    def disconnected(self, link: WorkerLink) -> None:
+        if self.link is link:
+            self.link = None
+            self._owner.gone(self)
 
     # What the queue does.
 

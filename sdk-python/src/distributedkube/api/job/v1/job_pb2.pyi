@@ -385,7 +385,7 @@ class ResultItem(google.protobuf.message.Message):
     """Why the task failed."""
     @property
     def result(self) -> distributedkube.api.type.v1.payload_pb2.Payload:
-        """The value as JSON, unless it is too large, failed, or has no JSON form."""
+        """The value, unless it is too large or the task failed. REST shows it as JSON."""
 
     @property
     def info(self) -> global___ResultInfo:

@@ -1,0 +1,164 @@
+"""Jobs, results, builds and log lines as messages of the contract."""
+
+import json
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from controlplane.api.payloads import fill_payload
+from controlplane.domain.catalog_records import BuildRecord
+from controlplane.domain.job_events import JobState
+from controlplane.domain.job_view import JobView, NodeView
+from controlplane.domain.records import ResultItem
+from controlplane.domain.values import JSON
+from controlplane.ports.logs import LogLine
+from distributedkube.api.algorithm.v1 import algorithm_pb2
+from distributedkube.api.build.v1 import build_pb2
+from distributedkube.api.job.v1 import job_pb2
+
+BIG_RESULT_BYTES = 100 * 1024
+"""Outputs of this size or more are not put into a result; it says where they are."""
+
+_JOB_STATES = {state: job_pb2.JobState.Value(f"JOB_STATE_{state.name}") for state in JobState}
+_JOB_STATE_NAMES = {number: state for state, number in _JOB_STATES.items()}
+_LOG_STREAMS = {
+    "stdout": job_pb2.LogLine.STREAM_STDOUT,
+    "stderr": job_pb2.LogLine.STREAM_STDERR,
+    "worker": job_pb2.LogLine.STREAM_WORKER,
+}
+_MEBI = 1024 * 1024
+
+
+def timestamp(seconds: float) -> Timestamp:
+    """Seconds since the epoch, to the millisecond, as a message."""
+    message = Timestamp()
+    message.FromMilliseconds(int(seconds * 1000))
+    return message
+
+
+def _optional_timestamp(seconds: float | None) -> Timestamp | None:
+    return None if seconds is None else timestamp(seconds)
+
+
+def job_state_number(state: JobState) -> "job_pb2.JobState.ValueType":
+    return _JOB_STATES[state]
+
+
+def job_state_from(number: int) -> JobState | None:
+    return _JOB_STATE_NAMES.get(number)  # type: ignore[call-overload,no-any-return]
+
+
+def job_status(view: JobView) -> job_pb2.JobStatus:
+    status = job_pb2.JobStatus(
+        job_id=view.job_id,
+        timestamp=timestamp(view.at),
+        pipeline=view.pipeline,
+        status=_JOB_STATES[view.state],
+        level="error" if view.state is JobState.FAILED else "info",
+        reason=view.reason,
+        error=view.error,
+        node_name=view.failed_node,
+        active_time=_optional_timestamp(view.active_at),
+        nodes=[_node_status(node) for node in view.nodes],
+    )
+    if view.progress is not None:
+        status.data.progress = view.progress
+        status.data.details = view.details
+        status.data.states.update(view.states)
+    if view.ended_at is not None:
+        status.gross_time_took = round(view.ended_at - view.submitted_at, 3)
+        if view.active_at is not None:
+            status.net_time_took = round(view.ended_at - view.active_at, 3)
+    return status
+
+
+def _node_status(node: NodeView) -> job_pb2.NodeStatus:
+    return job_pb2.NodeStatus(
+        node_name=node.name,
+        algorithm_name=node.algorithm,
+        status=job_pb2.TaskState.Value(f"TASK_STATE_{node.state.upper()}"),
+        batch=node.batch,
+        total=node.total,
+        states=node.states,
+        error=node.error,
+    )
+
+
+def job_result(view: JobView, items: list[ResultItem]) -> job_pb2.JobResult:
+    ended_at = view.ended_at or view.at
+    return job_pb2.JobResult(
+        job_id=view.job_id,
+        start_time=timestamp(view.submitted_at),
+        pipeline=view.pipeline,
+        status=_JOB_STATES[view.state],
+        timestamp=timestamp(ended_at),
+        time_took=round(ended_at - view.submitted_at, 3),
+        data=[_result_item(item) for item in items],
+        reason=view.reason,
+        error=view.error,
+        node_name=view.failed_node,
+    )
+
+
+def _result_item(item: ResultItem) -> job_pb2.ResultItem:
+    message = job_pb2.ResultItem(node_name=item.node, algorithm_name=item.algorithm, error=item.error)
+    if item.batch_index:
+        message.batch_index = item.batch_index
+    output = item.output
+    if output is None:
+        return message
+    if output.ref is not None or output.size_bytes >= BIG_RESULT_BYTES:
+        size = output.size_bytes
+        message.info.path = output.ref.key if output.ref else ""
+        message.info.size = size
+        message.info.is_big_data = True
+        message.info.message = f"data too large ({size / _MEBI:.2f} MB), use the stream api"
+    elif output.is_null:
+        message.result.content_type = JSON
+        message.result.data = b"null"
+    else:
+        fill_payload(message.result, output)
+    return message
+
+
+def build(record: BuildRecord) -> build_pb2.Build:
+    message = build_pb2.Build(
+        build_id=record.build_id,
+        image_tag=record.image_tag,
+        algorithm_name=record.algorithm,
+        env=algorithm_pb2.Algorithm.Env.Value(f"ENV_{record.env.upper()}"),
+        type=algorithm_pb2.Algorithm.Type.Value(f"TYPE_{record.type.upper()}"),
+        status=build_pb2.Build.State.Value(f"STATE_{record.state.name}"),
+        progress=record.progress,
+        start_time=timestamp(record.started_at),
+        end_time=_optional_timestamp(record.ended_at),
+        algorithm_image=record.runtime,
+        version=record.version,
+        base_image=record.base_image,
+        dependency_install_cmd=record.dependency_install_cmd,
+    )
+    if record.error:
+        message.error = record.error
+    if record.source is not None:
+        message.file_info.CopyFrom(
+            algorithm_pb2.FileInfo(
+                file_ext=record.source.file_ext,
+                checksum=record.source.sha1,
+                file_size=record.source.size_bytes,
+                path=record.source.key,
+            )
+        )
+    return message
+
+
+def log_line(line: LogLine) -> job_pb2.LogLine:
+    return job_pb2.LogLine(
+        timestamp=timestamp(line.time),
+        node_name=line.node,
+        task_id=line.task_id,
+        batch_index=line.batch_index,
+        attempt=line.attempt,
+        stream=_LOG_STREAMS.get(line.stream, job_pb2.LogLine.STREAM_UNSPECIFIED),
+        level=line.level,
+        message=line.text,
+        fields={key: json.dumps(value).encode() for key, value in line.fields.items()},
+    )

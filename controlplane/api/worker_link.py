@@ -1,0 +1,174 @@
+"""The control plane's end of one worker's stream: turns what the queue wants into frames.
+
+Events gather in a frame until the stream takes it; since it is woken by the event loop, all that happens in one turn goes
+out together, and a lone event goes out at once.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+
+import msgpack
+
+from controlplane.api.payloads import fill_payload
+from controlplane.domain.ids import task_id
+from controlplane.domain.task_context import Chunk, NodeContext, Source
+from controlplane.domain.values import MSGPACK, Payload
+from controlplane.ports.dispatch import CancelMode, Grant
+from distributedkube.api.type.v1 import payload_pb2
+from distributedkube.api.worker.v1 import worker_pb2 as worker
+from distributedkube.api.worker.v1 import worker_service_pb2 as service
+
+MAX_FRAME_EVENTS = 256
+MAX_FRAME_BYTES = 1024 * 1024
+
+_MODES = {
+    CancelMode.GRACEFUL: worker.TaskCancel.MODE_GRACEFUL,
+    CancelMode.FORCE: worker.TaskCancel.MODE_FORCE,
+}
+
+
+class GrpcWorkerLink:
+    """Implements ``WorkerLink``."""
+
+    def __init__(self, *, url_of: Callable[[str], str], last_seq: int) -> None:
+        self._url_of = url_of
+        self._seq = last_seq
+        self._open: service.ConnectResponse | None = None
+        """Frame that takes events."""
+        self._open_bytes = 0
+        self._ready: deque[service.ConnectResponse] = deque()
+        self._ack = 0
+        self._sent_ack = 0
+        self._contexts: dict[NodeContext, int] = {}
+        self._context_count = 0
+        self._wake = asyncio.Event()
+        self._closed = False
+
+    async def next_frame(self) -> service.ConnectResponse | None:
+        """The next frame to send; None when the stream is to end."""
+        while True:
+            if self._ready:
+                frame = self._ready.popleft()
+            elif self._open is not None:
+                frame, self._open = self._open, None
+            elif self._ack > self._sent_ack:
+                self._seq += 1
+                frame = service.ConnectResponse(seq=self._seq)
+            elif self._closed:
+                return None
+            else:
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            frame.ack = self._sent_ack = self._ack
+            return frame
+
+    def event(self, size: int = 0) -> worker.GatewayEvent:
+        """A new event in the frame that goes out next."""
+        frame = self._open
+        if frame is not None and (len(frame.events) >= MAX_FRAME_EVENTS or self._open_bytes + size > MAX_FRAME_BYTES):
+            self._ready.append(frame)
+            frame = None
+        if frame is None:
+            self._seq += 1
+            frame = self._open = service.ConnectResponse(seq=self._seq)
+            self._open_bytes = 0
+        self._open_bytes += size
+        self._wake.set()
+        return frame.events.add()
+
+    # WorkerLink
+
+    def assign(self, context: NodeContext, grants: Sequence[Grant]) -> int:
+        number = self._contexts.get(context) or self._send_context(context)
+        is_batch, elements, node_number = context.is_batch, context.elements, context.node_number
+        for token, task, attempt in grants:
+            message = self.event(64).task_assign
+            message.token = token
+            message.context = number
+            message.task_id = task_id(node_number, task)
+            message.attempt = attempt
+            if is_batch:
+                message.batch_index = task + 1
+                message.elements.extend(elements(task))
+        return self._seq
+
+    def drop_context(self, context: NodeContext) -> None:
+        number = self._contexts.pop(context, None)
+        if number is not None:
+            self.event().context_drop.context = number
+
+    def cancel(self, tokens: Sequence[bytes], mode: CancelMode, reason: str) -> None:
+        for token in tokens:
+            message = self.event().task_cancel
+            message.token = token
+            message.mode = _MODES[mode]
+            message.reason = worker.TaskCancel.REASON_STOPPED
+
+    def refuse(self, token: bytes, *, duplicate: bool) -> None:
+        message = self.event().result_refused
+        message.token = token
+        message.code = worker.ResultRefused.CODE_DUPLICATE if duplicate else worker.ResultRefused.CODE_STALE
+
+    def acknowledge(self, seq: int) -> None:
+        self._ack = max(self._ack, seq)
+        self._wake.set()
+
+    def leave(self, reason: str, *, grace_seconds: float) -> None:
+        drain = self.event().drain
+        drain.reason = reason
+        drain.deadline.FromMilliseconds(int(grace_seconds * 1000))
+        leave = self.event().exit
+        leave.exit_code = 0
+        leave.grace.FromMilliseconds(int(grace_seconds * 1000))
+
+    def close(self) -> None:
+        self._closed = True
+        self._wake.set()
+
+    # Contexts
+
+    def _send_context(self, context: NodeContext) -> int:
+        self._context_count += 1
+        number = self._contexts[context] = self._context_count
+        message = worker.TaskContext(
+            context=number,
+            job_id=context.job_id,
+            node_name=context.node,
+            pipeline_name=context.pipeline,
+            algorithm_name=context.algorithm,
+            args=payload_pb2.Payload(content_type=MSGPACK, data=msgpack.packb(context.args)),
+            input=payload_pb2.Payload(content_type=MSGPACK, data=msgpack.packb(context.template)),
+            save_paths=context.save_paths,
+        )
+        for source in context.sources:
+            self._fill_source(message.sources.add(), source)
+        for place, source_number, selector, slot in context.bindings:
+            binding = message.bindings.add(place=place, source=source_number, selector=selector)
+            if slot is None:
+                binding.whole = True
+            else:
+                binding.element = slot
+        if context.ttl_seconds:
+            message.ttl.FromSeconds(context.ttl_seconds)
+        self.event(message.ByteSize()).task_context.CopyFrom(message)
+        return number
+
+    def _fill_source(self, message: worker.InputSource, source: Source) -> None:
+        if isinstance(source, Payload):
+            self._fill(message.value, source)
+            return
+        message.list.SetInParent()
+        for part in source.parts:
+            if isinstance(part, Chunk):
+                chunk = message.list.parts.add().chunk
+                chunk.count = part.members
+                self._fill(chunk.array, part.array)
+            else:
+                item = message.list.parts.add().item
+                item.SetInParent()
+                self._fill(item, part)
+
+    def _fill(self, message: payload_pb2.Payload, payload: Payload) -> None:
+        fill_payload(message, payload, self._url_of(payload.ref.key) if payload.ref else "")
