@@ -1,0 +1,215 @@
+"""The HTTP server's application: routes, what surrounds every answer, and how it is served.
+
+``build_app`` makes it, ``serving.serve`` runs it.
+"""
+
+import asyncio
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, partial
+
+from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from controlplane.api.methods import Method, MethodTable
+from controlplane.domain.errors import LimitError
+from controlplane.gateway import blobs, swagger_ui
+from controlplane.gateway.edge import Authenticate, Edge, anybody, where
+from controlplane.gateway.handwritten import APPLY, CREATE_PIPELINE, UPLOAD, AlgorithmRoutes, PipelineRoutes
+from controlplane.gateway.health import HealthRoutes, Ready, always_ready
+from controlplane.gateway.openapi import openapi_document
+from controlplane.gateway.rest_errors import dump, error_response, json_response
+from controlplane.gateway.routes import Binding, Handler, Match, RouteTable, bindings_of
+from controlplane.gateway.settings import PREFIXES, GatewaySettings
+from controlplane.gateway.transcoder import NEXT_PAGE_HEADER, Transcoder, tagged
+
+GROUPS = ("store", "exec", "versions", "builds", "cron", "pipelines", "webhooks", "boards", "status", "storage")
+"""Parts of the API whose root tells its name."""
+
+_CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET,PUT,POST,DELETE,OPTIONS,PATCH",
+    "Access-Control-Allow-Headers": "Content-Type, Authorization, Content-Length, X-Requested-With",
+    "Access-Control-Expose-Headers": f"{NEXT_PAGE_HEADER}, ETag, Retry-After",
+}
+
+
+def build_app(
+    methods: MethodTable,
+    *,
+    settings: GatewaySettings | None = None,
+    authenticate: Authenticate = anybody,
+    stopping: asyncio.Event | None = None,
+    blob_access: blobs.BlobAccess | None = None,
+    ready: Ready = always_ready,
+    registry: CollectorRegistry | None = None,
+    more_routes: Sequence[BaseRoute] = (),
+) -> Starlette:
+    """Makes the application.
+
+    ``methods`` must be complete: routes are made for what is in it now. ``stopping`` ends event streams; it must be the
+    one that ``serve`` gets. Without ``blob_access`` there is no ``/blobs``. ``more_routes`` are looked at first: the
+    dashboard, for example.
+    Raises ``TypeError`` for annotations that cannot be served.
+    """
+    settings = settings or GatewaySettings()
+    edge = Edge(methods=methods, settings=settings, authenticate=authenticate, stopping=stopping or asyncio.Event())
+    routes: RouteTable[Handler] = RouteTable()
+    bindings = _add_annotated(routes, edge)
+    _add_handwritten(routes, edge)
+    _add_health(routes, HealthRoutes(ready, registry or CollectorRegistry()))
+    _add_pages(routes, bindings, settings)
+    if blob_access is not None:
+        blob_routes = blobs.BlobRoutes(blob_access)
+        routes.add("GET", blobs.PATH, blob_routes.read)
+        routes.add("PUT", blobs.PATH, blob_routes.write)
+    return Starlette(
+        routes=[*more_routes, Mount("", app=_Gateway(edge, routes))],
+        middleware=[
+            Middleware(_Headers, powered_by=settings.powered_by),
+            Middleware(
+                GZipMiddleware,
+                minimum_size=1024,
+                compresslevel=5,
+                exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream"),
+            ),
+        ],
+    )
+
+
+def _add_annotated(routes: RouteTable[Handler], edge: Edge) -> list[Binding]:
+    bindings: list[Binding] = []
+    for method in _all(edge.methods):
+        for binding in bindings_of(method.descriptor):
+            routes.add(binding.verb, binding.path, Transcoder(edge, method, binding))
+            bindings.append(binding)
+    return bindings
+
+
+def _add_handwritten(routes: RouteTable[Handler], edge: Edge) -> None:
+    served = {method.name for method in _all(edge.methods)}
+    if {APPLY, UPLOAD} <= served:
+        algorithms = AlgorithmRoutes(edge)
+        routes.add("POST", "/api/v1/store/algorithms/apply", algorithms.apply)
+        routes.add("POST", "/api/v1/store/algorithms", algorithms.create)
+        routes.add("PUT", "/api/v1/store/algorithms", algorithms.update)
+    if CREATE_PIPELINE in served:
+        method = edge.methods[CREATE_PIPELINE]
+        binding = next(bindings_of(method.descriptor))
+        pipelines = PipelineRoutes(edge, Transcoder(edge, method, binding))
+        routes.add("POST", binding.path, pipelines.create, replace=True)
+
+
+def _add_health(routes: RouteTable[Handler], health: HealthRoutes) -> None:
+    routes.add("GET", "/healthz", health.live)
+    routes.add("GET", "/readyz", health.ready)
+    routes.add("GET", "/metrics", health.metrics)
+
+
+def _add_pages(routes: RouteTable[Handler], bindings: Iterable[Binding], settings: GatewaySettings) -> None:
+    @cache
+    def document(prefix: str) -> bytes:
+        return dump(openapi_document(bindings, settings, prefix))
+
+    async def openapi(request: Request, _path: Mapping[str, str]) -> ASGIApp:
+        return tagged(request, json_response(document(_prefix(request.url.path))))
+
+    routes.add("GET", "/swagger-api", openapi)
+    routes.add("GET", "/openapi.json", openapi)
+    routes.add("GET", "/swagger-ui", swagger_ui.page)
+    routes.add("GET", "/swagger-ui/{file}", swagger_ui.file)
+    routes.add("GET", "/api", partial(_constant, b'["v1"]'))
+    for group in GROUPS:
+        routes.add("GET", f"/api/v1/{group}", partial(_constant, dump({"message": f"v1 {group} api"})))
+
+
+async def _constant(body: bytes, request: Request, _path: Mapping[str, str]) -> ASGIApp:
+    return tagged(request, json_response(body))
+
+
+def _prefix(path: str) -> str:
+    return next(prefix for prefix in reversed(PREFIXES) if path.lower().startswith(prefix))
+
+
+def _all(methods: MethodTable) -> Iterable[Method]:
+    return iter(methods)
+
+
+class _Gateway:
+    """Finds the handler for a request, and turns errors into answers."""
+
+    def __init__(self, edge: Edge, routes: RouteTable[Handler]) -> None:
+        self._edge = edge
+        self._routes = routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        response: ASGIApp
+        try:
+            response = await self._respond(request)
+        except ClientDisconnect:
+            return
+        except HTTPException:
+            response = _unknown(request)
+        except Exception as error:  # noqa: BLE001  Nothing may get past the edge; the log has it.
+            retry_after = self._edge.settings.retry_after_seconds
+            response = error_response(error, where=where(request), retry_after_seconds=retry_after)
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> ASGIApp:
+        _check_head(request, self._edge.settings)
+        match = self._routes.find(request.scope["raw_path"].decode("latin-1"))
+        if match is None:
+            return _unknown(request)
+        found = match.verbs.get("GET" if request.method == "HEAD" else request.method)
+        if found is None:
+            return _no_such_verb(request, match)
+        handler, names = found
+        return await handler(request, match.parameters(names))
+
+
+def _check_head(request: Request, settings: GatewaySettings) -> None:
+    scope = request.scope
+    if len(scope["raw_path"]) + len(scope["query_string"]) > settings.max_url_bytes:
+        raise LimitError(f"the URL is longer than {settings.max_url_bytes} bytes", reason="URL_TOO_LONG")
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > settings.max_header_bytes:
+        raise LimitError(f"the headers are larger than {settings.max_header_bytes} bytes", reason="HEADERS_TOO_LARGE")
+
+
+def _unknown(request: Request) -> Response:
+    said = html.escape(f"Cannot {request.method} {request.url.path}")
+    return Response(f"<!DOCTYPE html><html><body><pre>{said}</pre></body></html>", 404, media_type="text/html")
+
+
+def _no_such_verb(request: Request, match: Match[Handler]) -> Response:
+    verbs = list(match.verbs)
+    if request.method == "OPTIONS":
+        allowed = ",".join([*verbs, "HEAD"] if "GET" in verbs else verbs)
+        return Response(allowed, headers={"Allow": allowed}, media_type="text/plain")
+    if verbs != ["GET"]:
+        return _unknown(request)
+    return json_response(dump({"error": {"code": 405, "message": "Method Not Allowed"}}), 405, {"Allow": "GET"})
+
+
+class _Headers:
+    """Adds the headers that every answer has."""
+
+    def __init__(self, app: ASGIApp, powered_by: str) -> None:
+        self._app = app
+        headers = {"X-Powered-By": powered_by, **_CORS}
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self._headers]
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)

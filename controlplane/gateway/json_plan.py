@@ -1,0 +1,206 @@
+"""What the contract says of a message, prepared once per message type for reading and writing it as JSON."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache, cached_property
+
+from buf.validate import validate_pb2
+from google.protobuf import duration_pb2, timestamp_pb2
+from google.protobuf.descriptor import Descriptor, EnumDescriptor, EnumValueDescriptor, FieldDescriptor
+
+from distributedkube.api.type.v1 import annotations_pb2, payload_pb2
+
+ALWAYS_WRITTEN = frozenset(
+    {
+        "distributedkube.api.algorithm.v1.ApplyAlgorithmResponse.messages",
+        "distributedkube.api.algorithm.v1.ApplyAlgorithmResponse.messages_code",
+        "distributedkube.api.build.v1.WatchBuildResponse.lines",
+        "distributedkube.api.job.v1.JobProgress.states",
+        "distributedkube.api.job.v1.ListJobLogsResponse.lines",
+        "distributedkube.api.job.v1.NodeStatus.states",
+        "distributedkube.api.job.v1.StopJobsResponse.stopped_job_ids",
+        "distributedkube.api.job.v1.WatchJobLogsResponse.lines",
+        "distributedkube.api.pipeline.v1.Node.input",
+    }
+)
+"""Lists and maps that clients expect to see even when they are empty."""
+
+IGNORES_UNKNOWN = frozenset(
+    {
+        "distributedkube.api.algorithm.v1.AuditEntry",
+        "distributedkube.api.algorithm.v1.FileInfo",
+        "distributedkube.api.algorithm.v1.GitCommit",
+        "distributedkube.api.algorithm.v1.GitRepository",
+        "distributedkube.api.pipeline.v1.Streaming",
+    }
+)
+"""Messages to which servers add keys: clients send whole documents back, and what was added is worked out anew."""
+
+READ_AS = {
+    "distributedkube.api.pipeline.v1.Node": {"includeInResults": "include_in_result"},
+    "distributedkube.api.algorithm.v1.ListAlgorithmsRequest": {"limit": "page_size"},
+    "distributedkube.api.build.v1.ListBuildsRequest": {"limit": "page_size"},
+    "distributedkube.api.job.v1.ListJobsRequest": {"limit": "page_size"},
+    "distributedkube.api.pipeline.v1.ListPipelinesRequest": {"limit": "page_size"},
+}
+"""Other names under which fields are also read, for clients of older contracts."""
+
+
+class Kind(Enum):
+    """How one value of a field looks in JSON."""
+
+    STRING = auto()
+    INTEGER = auto()
+    NUMBER = auto()
+    BOOLEAN = auto()
+    ENUM = auto()
+    BYTES = auto()
+    """Base64 text."""
+    MESSAGE = auto()
+    PAYLOAD = auto()
+    """Any JSON value."""
+    TIMESTAMP = auto()
+    """Milliseconds since the epoch."""
+    DURATION = auto()
+    """Seconds."""
+
+
+_WELL_KNOWN = {
+    payload_pb2.Payload.DESCRIPTOR.full_name: Kind.PAYLOAD,
+    timestamp_pb2.Timestamp.DESCRIPTOR.full_name: Kind.TIMESTAMP,
+    duration_pb2.Duration.DESCRIPTOR.full_name: Kind.DURATION,
+}
+_SIGNED_32 = (-(2**31), 2**31 - 1)
+_SIGNED_64 = (-(2**63), 2**63 - 1)
+_INTEGER_RANGES = {
+    FieldDescriptor.TYPE_INT32: _SIGNED_32,
+    FieldDescriptor.TYPE_SINT32: _SIGNED_32,
+    FieldDescriptor.TYPE_SFIXED32: _SIGNED_32,
+    FieldDescriptor.TYPE_INT64: _SIGNED_64,
+    FieldDescriptor.TYPE_SINT64: _SIGNED_64,
+    FieldDescriptor.TYPE_SFIXED64: _SIGNED_64,
+    FieldDescriptor.TYPE_UINT32: (0, 2**32 - 1),
+    FieldDescriptor.TYPE_FIXED32: (0, 2**32 - 1),
+    FieldDescriptor.TYPE_UINT64: (0, 2**64 - 1),
+    FieldDescriptor.TYPE_FIXED64: (0, 2**64 - 1),
+}
+_KINDS = {
+    FieldDescriptor.TYPE_STRING: Kind.STRING,
+    FieldDescriptor.TYPE_DOUBLE: Kind.NUMBER,
+    FieldDescriptor.TYPE_FLOAT: Kind.NUMBER,
+    FieldDescriptor.TYPE_BOOL: Kind.BOOLEAN,
+    FieldDescriptor.TYPE_ENUM: Kind.ENUM,
+    FieldDescriptor.TYPE_BYTES: Kind.BYTES,
+    FieldDescriptor.TYPE_MESSAGE: Kind.MESSAGE,
+} | dict.fromkeys(_INTEGER_RANGES, Kind.INTEGER)
+
+
+class FieldPlan:
+    """One field, or the values of a map."""
+
+    def __init__(self, descriptor: FieldDescriptor, map_field: FieldDescriptor | None = None) -> None:
+        self.descriptor = descriptor
+        self.name: str = descriptor.name
+        self.json_name: str = descriptor.json_name
+        self.kind = _kind(descriptor)
+        self.map_values = _map_values(descriptor) if map_field is None else None
+        self.repeated: bool = descriptor.is_repeated and self.map_values is None
+        self.has_presence: bool = descriptor.has_presence
+        """Whether the message knows that the field was not said; else its zero value means that."""
+        self.always_written = descriptor.full_name in ALWAYS_WRITTEN
+        self.integers = _INTEGER_RANGES.get(descriptor.type, (0, 0))
+        self.prefix = b',"%s":' % descriptor.json_name.encode()
+        self.refuses_empty = self.kind is Kind.STRING and not self.has_presence and _min_length(descriptor) > 0
+        """An empty text breaks a rule, but looks like an unset field once it is in the message."""
+
+    @property
+    def message_type(self) -> Descriptor:
+        """Type of the message that is the value."""
+        if self.descriptor.message_type is None:
+            raise TypeError(f"{self.descriptor.full_name} holds no messages")
+        return self.descriptor.message_type
+
+    @cached_property
+    def message(self) -> "MessagePlan":
+        """Plan of the message that is the value; not made at once because messages may contain themselves."""
+        return plan_of(self.message_type)
+
+    @cached_property
+    def words(self) -> Mapping[str, int]:
+        """Values of the enum by their words; the unspecified one has none."""
+        return enum_words(self.descriptor.enum_type)
+
+    @cached_property
+    def words_by_number(self) -> Mapping[int, bytes]:
+        """The other way round, as JSON text."""
+        return {number: b'"%s"' % word.encode() for word, number in self.words.items()}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MessagePlan:
+    """One message type."""
+
+    full_name: str
+    fields: tuple[FieldPlan, ...]
+    """In the order of the contract, without ``open_field``."""
+    by_key: Mapping[str, FieldPlan]
+    """By every key under which a field is read."""
+    open_field: str
+    """Name of the map for keys that no field names; empty when there is none."""
+    ignores_unknown: bool
+
+
+@cache
+def plan_of(descriptor: Descriptor) -> MessagePlan:
+    """The plan of a message type."""
+    fields = [FieldPlan(field) for field in descriptor.fields]
+    open_fields = [f.name for f in fields if f.descriptor.GetOptions().Extensions[annotations_pb2.open_fields]]
+    closed = tuple(f for f in fields if f.name not in open_fields)
+    by_name = {f.name: f for f in closed}
+    others = READ_AS.get(descriptor.full_name, {})
+    return MessagePlan(
+        full_name=descriptor.full_name,
+        fields=closed,
+        by_key={f.json_name: f for f in closed} | {key: by_name[name] for key, name in others.items()},
+        open_field=open_fields[0] if open_fields else "",
+        ignores_unknown=descriptor.full_name in IGNORES_UNKNOWN,
+    )
+
+
+@cache
+def enum_words(descriptor: EnumDescriptor) -> Mapping[str, int]:
+    """Values of an enum by their words, without the unspecified one."""
+    return {_word(value): value.number for value in descriptor.values if value.number}
+
+
+def _word(value: EnumValueDescriptor) -> str:
+    said: str = value.GetOptions().Extensions[annotations_pb2.word]
+    zero: str = value.type.values_by_number[0].name
+    return said or value.name.removeprefix(zero.removesuffix("UNSPECIFIED")).lower()
+
+
+def rules_of(descriptor: FieldDescriptor) -> validate_pb2.FieldRules:
+    """What ``buf.validate`` says of a field."""
+    return descriptor.GetOptions().Extensions[validate_pb2.field]
+
+
+def _min_length(descriptor: FieldDescriptor) -> int:
+    rules = rules_of(descriptor)
+    rules = rules.repeated.items if descriptor.is_repeated else rules
+    return int(rules.string.min_len) or int(rules.required)
+
+
+def _kind(descriptor: FieldDescriptor) -> Kind:
+    if descriptor.message_type is not None:
+        return _WELL_KNOWN.get(descriptor.message_type.full_name, Kind.MESSAGE)
+    return _KINDS[descriptor.type]
+
+
+def _map_values(descriptor: FieldDescriptor) -> FieldPlan | None:
+    entry = descriptor.message_type
+    if entry is None or not entry.GetOptions().map_entry:
+        return None
+    if entry.fields_by_name["key"].type != FieldDescriptor.TYPE_STRING:
+        raise TypeError(f"{descriptor.full_name}: keys of maps must be strings")
+    return FieldPlan(entry.fields_by_name["value"], map_field=descriptor)
