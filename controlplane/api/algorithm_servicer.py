@@ -139,7 +139,6 @@ class AlgorithmServicer:
         merged: pb.Algorithm,
         record: AlgorithmRecord,
         stored: AlgorithmRecord | None,
-        upload: Upload | None,
         force: bool,
     ) -> tuple[int, str] | None:
         """Code and sentence for the build that this sets off; None for none."""

@@ -1,14 +1,16 @@
 """Serves the method table over gRPC: one place for identities, errors and limits."""
 
+from __future__ import annotations
+
 from collections.abc import AsyncIterator
 from typing import Any
 
 import grpc
-import grpc.aio
 import structlog
 from google.protobuf import any_pb2
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
+from grpc import aio
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
@@ -49,9 +51,9 @@ _CODES: list[tuple[type[errors.DistributedKubeError], grpc.StatusCode]] = [
 _WORKER_ACCESS = frozenset({annotations_pb2.ACCESS_PUBLIC, annotations_pb2.ACCESS_WORKER})
 
 
-def build_server(table: MethodTable) -> grpc.aio.Server:
+def build_server(table: MethodTable) -> aio.Server:
     """A server with all methods of the table, health and reflection; ports are added by the caller."""
-    server = grpc.aio.server(options=OPTIONS)
+    server = aio.server(options=OPTIONS)
     services: dict[str, dict[str, grpc.RpcMethodHandler[Any, Any]]] = {}
     for method in table:
         service = method.descriptor.containing_service.full_name
@@ -68,14 +70,14 @@ def build_server(table: MethodTable) -> grpc.aio.Server:
 def _handler(table: MethodTable, method: Method) -> grpc.RpcMethodHandler[Any, Any]:
     descriptor = method.descriptor
 
-    async def once(request: Any, context: grpc.aio.ServicerContext[Any, Any]) -> Message:
+    async def once(request: Any, context: aio.ServicerContext[Any, Any]) -> Message:
         try:
             return await table.call(method, request, _caller(method, context))
         except errors.DistributedKubeError as error:
             await _abort(context, error)
             raise
 
-    async def stream(request: Any, context: grpc.aio.ServicerContext[Any, Any]) -> AsyncIterator[Message]:
+    async def stream(request: Any, context: aio.ServicerContext[Any, Any]) -> AsyncIterator[Message]:
         try:
             async for response in table.stream(method, request, _caller(method, context)):
                 yield response
@@ -95,14 +97,14 @@ def _handler(table: MethodTable, method: Method) -> grpc.RpcMethodHandler[Any, A
     )
 
 
-def _caller(method: Method, context: grpc.aio.ServicerContext[Any, Any]) -> Caller:
+def _caller(method: Method, context: aio.ServicerContext[Any, Any]) -> Caller:
     """Who calls. On loopback everybody may do everything; workers prove who they are in their first event."""
     metadata = {str(key): value for key, value in context.invocation_metadata() or () if isinstance(value, str)}
     access = _WORKER_ACCESS if method.access == annotations_pb2.ACCESS_WORKER else ALL_ACCESS
     return Caller(user=DEFAULT_USER, access=access, metadata=metadata)
 
 
-async def _abort(context: grpc.aio.ServicerContext[Any, Any], error: errors.DistributedKubeError) -> None:
+async def _abort(context: aio.ServicerContext[Any, Any], error: errors.DistributedKubeError) -> None:
     code = next((code for kind, code in _CODES if isinstance(error, kind)), grpc.StatusCode.INTERNAL)
     if code is grpc.StatusCode.INTERNAL:
         log.error("rpc_failed", error=error.message, reason=error.why)

@@ -1,0 +1,1 @@
+"""Settings, wiring, commands: where adapters and roles are put together. No behaviour of its own."""

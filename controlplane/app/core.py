@@ -1,0 +1,183 @@
+"""The control plane without its edges: store, roles and API put together, ready for any cluster, builder and ports.
+
+Roles meet only here. ``Core`` starts them in the order in which they need each other and stops them in reverse.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from controlplane.api.algorithm_servicer import AlgorithmServicer
+from controlplane.api.build_servicer import BuildServicer
+from controlplane.api.job_servicer import JobServicer
+from controlplane.api.methods import MethodTable
+from controlplane.api.pipeline_servicer import PipelineServicer
+from controlplane.api.sources import Sources
+from controlplane.api.worker_servicer import WorkerIdentities, WorkerServicer
+from controlplane.app.settings import EmbeddedSettings
+from controlplane.domain.errors import CompareFailedError
+from controlplane.ports.cluster import Cluster
+from controlplane.ports.image_builder import ImageBuilder, SourceInspector
+from controlplane.ports.object_store import ObjectStore
+from controlplane.ports.state_store import Compare, Put, Revision, StateStore, Transaction
+from controlplane.ports.system import Clock, Ids
+from controlplane.roles.builds.role import BuildsRole
+from controlplane.roles.catalog.role import CatalogRole
+from controlplane.roles.driver.role import DriverRole
+from controlplane.roles.logs.role import LogsRole
+from controlplane.roles.queueing.role import QueueingRole
+from controlplane.roles.scaling.role import ScalingRole
+from distributedkube.api.algorithm.v1 import algorithm_service_pb2
+from distributedkube.api.build.v1 import build_service_pb2
+from distributedkube.api.job.v1 import job_service_pb2
+from distributedkube.api.pipeline.v1 import pipeline_service_pb2
+from distributedkube.api.worker.v1 import worker_service_pb2
+
+SECRET_KEY = "install/secret"
+SECRET_BYTES = 32
+
+
+async def installation_secret(store: StateStore, ids: Ids) -> bytes:
+    """The key of this installation: made once, the same after every restart."""
+    while True:
+        entry = await store.get(SECRET_KEY)
+        if entry is not None:
+            return entry.value
+        try:
+            secret = ids.secret(SECRET_BYTES)
+            await store.commit(Transaction([Put(SECRET_KEY, secret)], [Compare(SECRET_KEY, Revision(0))]))
+        except CompareFailedError:
+            continue
+        return secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """The adapters that a core is wired to."""
+
+    store: StateStore
+    objects: ObjectStore
+    cluster: Cluster
+    builder: ImageBuilder
+    inspector: SourceInspector
+    clock: Clock
+    ids: Ids
+    secret: bytes
+
+
+class Core:
+    """All roles of one process."""
+
+    def __init__(self, outside: Outside, settings: EmbeddedSettings) -> None:
+        store, clock, ids = outside.store, outside.clock, outside.ids
+        self.logs = LogsRole(objects=outside.objects, clock=clock, settings=settings.logs)
+        self.catalog = CatalogRole(store=store, clock=clock)
+        self.driver = DriverRole(
+            store=store, objects=outside.objects, logs=self.logs, clock=clock, settings=settings.driver
+        )
+        self.queueing = QueueingRole(
+            sink=self.driver,
+            catalog=self.catalog,
+            store=store,
+            clock=clock,
+            ids=ids,
+            token_key=outside.secret,
+            settings=settings.queueing,
+        )
+        self.driver.connect(self.queueing)
+        self.scaling = ScalingRole(
+            cluster=outside.cluster,
+            demand=self.queueing,
+            catalog=self.catalog,
+            clock=clock,
+            settings=settings.scaling,
+        )
+        self.builds = BuildsRole(store=store, builder=outside.builder, clock=clock, ids=ids, settings=settings.builds)
+        self.worker_servicer = WorkerServicer(
+            door=self.queueing,
+            logs=self.logs,
+            objects=outside.objects,
+            identities=WorkerIdentities(outside.secret),
+            clock=clock,
+            ids=ids,
+            lease_seconds=settings.queueing.lease_seconds,
+            resume_grace_seconds=settings.queueing.resume_grace_seconds,
+        )
+        self.methods = self._methods(outside, settings)
+        self._stages: list[tuple[asyncio.Event, asyncio.Task[None]]] = []
+        self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Gets the error when a role ends by itself; the process must end then."""
+
+    def _methods(self, outside: Outside, settings: EmbeddedSettings) -> MethodTable:
+        store, clock, ids = outside.store, outside.clock, outside.ids
+        sources = Sources(
+            objects=outside.objects,
+            inspector=outside.inspector,
+            scratch=settings.data_dir / "uploads",
+            clock=clock,
+            ids=ids,
+            max_bytes=settings.max_upload_bytes,
+        )
+        table = MethodTable()
+        for module, service, servicer in (
+            (
+                algorithm_service_pb2,
+                "AlgorithmService",
+                AlgorithmServicer(store=store, sources=sources, clock=clock, ids=ids, builds_images=False),
+            ),
+            (pipeline_service_pb2, "PipelineService", PipelineServicer(store=store, clock=clock, ids=ids)),
+            (
+                job_service_pb2,
+                "JobService",
+                JobServicer(
+                    store=store, objects=outside.objects, views=self.driver, logs=self.logs, clock=clock, ids=ids
+                ),
+            ),
+            (build_service_pb2, "BuildService", BuildServicer(store=store, views=self.builds, sources=sources)),
+            (worker_service_pb2, "WorkerService", self.worker_servicer),
+        ):
+            table.add_service(module.DESCRIPTOR.services_by_name[service], servicer)
+        return table
+
+    async def start(self) -> None:
+        """Recovers what was there and starts all roles; once this returns, work is being dispatched."""
+        catalog_from = await self.catalog.start()
+        await self.queueing.recover()
+        jobs_from = await self.driver.start()
+        self._stage("queueing", self.queueing.run)
+        self._stage("driver", lambda stopping: self.driver.run(stopping, jobs_from))
+        self._stage("catalog", lambda stopping: self.catalog.run(stopping, catalog_from))
+        self._stage("builds", self.builds.run)
+        self._stage("scaling", self.scaling.run)
+
+    def _stage(self, name: str, run: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+        stopping = asyncio.Event()
+
+        async def guarded() -> None:
+            try:
+                await run(stopping)
+            except Exception as error:
+                if not self.failed.done():
+                    self.failed.set_exception(error)
+                raise
+            if not stopping.is_set() and not self.failed.done():
+                self.failed.set_exception(RuntimeError(f"role {name} ended by itself"))
+
+        self._stages.append((stopping, asyncio.create_task(guarded(), name=f"role-{name}")))
+
+    async def stop_scaling(self) -> None:
+        """First step of a stop: no worker is started or declared lost from here on."""
+        await self._stop_last()
+
+    async def stop(self) -> None:
+        """Stops the other roles, the last started first; what they hold is durable then."""
+        while self._stages:
+            await self._stop_last()
+        await self.logs.close()
+        if not self.failed.done():
+            self.failed.cancel()
+
+    async def _stop_last(self) -> None:
+        stopping, task = self._stages.pop()
+        stopping.set()
+        await asyncio.wait([task])
