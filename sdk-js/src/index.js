@@ -1,0 +1,4 @@
+/**
+ * What authors of algorithms may import.
+ */
+export * from './errors.js';

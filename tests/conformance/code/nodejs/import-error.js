@@ -1,0 +1,3 @@
+/** Needs what is not there. */
+require('not-there');
+exports.start = () => 0;

@@ -1,0 +1,2 @@
+/** Has no start. */
+exports.begin = () => 0;

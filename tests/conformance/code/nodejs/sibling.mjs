@@ -1,0 +1,2 @@
+/** Imported by esm.mjs. */
+export const same = (value) => value;
