@@ -1,0 +1,3 @@
+import there_is_no_such_module
+
+start = there_is_no_such_module.start

@@ -1,0 +1,17 @@
+"""Uses the second argument."""
+
+
+def start(args, api):
+    match args["input"][0]:
+        case "progress":
+            api.send_progress(0.25, "a quarter", {"at": 1})
+            return api.last_progress
+        case "call":
+            try:
+                return api.start_algorithm("other", [1])
+            except Exception as error:
+                return type(error).__name__
+        case "wait":
+            print("in start", flush=True)
+            api.cancelled.wait()
+    return None
