@@ -77,7 +77,7 @@ def _refuse_escaped_surrogates(text: str) -> None:
     for match in _escapes(text):
         code = int(match[1], 16) if match[1] else 0
         is_low = 0xDC00 <= code <= 0xDFFF
-        if (high_end >= 0) != (is_low and high_end == match.start()):
+        if (is_low or high_end >= 0) and not (is_low and high_end == match.start()):
             raise JsonSyntaxError(f"not valid JSON: half a surrogate pair at character {match.start()}")
         high_end = match.end() if 0xD800 <= code <= 0xDBFF else -1
     if high_end >= 0:

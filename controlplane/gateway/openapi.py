@@ -127,7 +127,9 @@ class _Generator:
 
     def reference(self, message: Descriptor) -> Json:
         """A reference to the schema of a message, which is made when it is new."""
-        name = self._names.setdefault(message.full_name, self._new_name(message))
+        if message.full_name not in self._names:
+            self._names[message.full_name] = self._new_name(message)
+        name = self._names[message.full_name]
         if name not in self.schemas:
             self.schemas[name] = {}  # Messages may contain themselves.
             self.schemas[name] = self._object(message)
