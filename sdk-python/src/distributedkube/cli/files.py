@@ -7,12 +7,13 @@ mean what they would mean as JSON, so plain words are resolved by the rules of Y
 from __future__ import annotations
 
 import json
+import math
 import re
 import sys
 from collections.abc import Hashable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from distributedkube.cli.failures import UsageError
 
@@ -58,13 +59,24 @@ def _read(path: Path) -> str:
 def _parse(text: str, source: str) -> Any:
     if text.lstrip()[:1] in ("{", "["):
         try:
-            return json.loads(text)
+            return json.loads(text, parse_constant=_refuse, parse_float=_float)
         except json.JSONDecodeError as error:
             if source.endswith(".json"):
                 where = f"{source}, line {error.lineno}, column {error.colno}"
                 raise UsageError(f"{where}: {error.msg}", "correct the JSON there") from error
             # a flow mapping of YAML begins like JSON
     return _parse_yaml(text, source)
+
+
+def _refuse(word: str) -> NoReturn:
+    raise UsageError(f"{word} is no number in JSON", "leave it out or write null")
+
+
+def _float(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise UsageError(f"the number {text} is too large")
+    return number
 
 
 def _parse_yaml(text: str, source: str) -> Any:
@@ -104,6 +116,9 @@ def _loader() -> Any:
         def construct_integer(self, node: Any) -> int:
             return int(node.value, 0) if node.value[:2] in ("0x", "0o") else int(node.value)
 
+        def construct_number(self, node: Any) -> float:
+            return _float(node.value)
+
     Loader.yaml_implicit_resolvers = {}  # its own, without those of YAML 1.1
 
     def resolve(tag: str, pattern: str, first: str) -> None:
@@ -116,4 +131,5 @@ def _loader() -> Any:
     resolve("float", r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$", "-+.0123456789")
     resolve("merge", r"^<<$", "<")
     Loader.add_constructor("tag:yaml.org,2002:int", Loader.construct_integer)
+    Loader.add_constructor("tag:yaml.org,2002:float", Loader.construct_number)
     return Loader

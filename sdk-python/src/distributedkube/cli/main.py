@@ -15,6 +15,7 @@ from distributedkube.cli.command import Session, command, new_group
 from distributedkube.cli.failures import UnreachableError
 
 PROGRAM = "distributedkubectl"
+_COMPLETE_VARIABLE = "_DISTRIBUTEDKUBECTL_COMPLETE"  # Typer prints or computes completions when it is set
 
 app = typer.Typer(
     name=PROGRAM,
@@ -61,8 +62,11 @@ def show(shell: Annotated[str | None, typer.Argument(help="bash, zsh, fish or po
     name = shell or os.path.basename(os.environ.get("SHELL", "bash"))
     if name not in ("bash", "zsh", "fish", "powershell", "pwsh"):
         raise typer.BadParameter(f"there is no completion for {name}; name bash, zsh, fish or powershell")
-    os.environ["_DISTRIBUTEDKUBECTL_COMPLETE"] = f"source_{name}"
-    typer.main.get_command(app).main(args=[], prog_name=PROGRAM)
+    os.environ[_COMPLETE_VARIABLE] = f"source_{name}"
+    try:
+        typer.main.get_command(app).main(args=[], prog_name=PROGRAM)
+    finally:
+        del os.environ[_COMPLETE_VARIABLE]
 
 
 def main() -> None:

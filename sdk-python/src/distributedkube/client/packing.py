@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, TypeAlias
 
 from distributedkube.client.errors import InvalidError, LimitError
 
@@ -56,6 +56,10 @@ class _Entry:
     """Name inside the archive, with slashes."""
 
 
+_Rules: TypeAlias = "tuple[Path, GitIgnoreSpec]"
+"""What the ignore files of one folder say of everything below it."""
+
+
 def open_code(path: Path) -> Archive:
     """Packs a folder, or opens an archive as it is.
 
@@ -77,7 +81,7 @@ def open_code(path: Path) -> Archive:
 def pack_folder(folder: Path) -> Archive:
     """Packs a folder; raises like `open_code`."""
     root = folder.resolve()
-    entries = sorted(_entries(root, root, []), key=lambda entry: entry.name)
+    entries = sorted(_entries(root), key=lambda entry: entry.name)
     if not entries:
         raise InvalidError(f"{folder} has no files to pack; look at its .gitignore and .dkignore", field="code.path")
     out = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115
@@ -109,27 +113,28 @@ def _write(out: IO[bytes], entries: list[_Entry], root: Path) -> None:
                     tar.addfile(info, source)
 
 
-def _entries(folder: Path, root: Path, specs: list[tuple[Path, GitIgnoreSpec]]) -> Iterator[_Entry]:
+def _entries(root: Path) -> Iterator[_Entry]:
     """All files and links that are to be packed, at most `MAX_FILES`."""
     count = 0
-    pending = [(folder, specs)]
+    pending = [(root, list[_Rules]())]
     while pending:
         here, above = pending.pop()
-        active = [*above, *_specs_in(here, is_root=here == root)]
-        for item in os.scandir(here):
-            path = Path(item.path)
-            if _ignored(path, active, is_folder=item.is_dir(follow_symlinks=False)):
-                continue
-            if item.is_dir(follow_symlinks=False):
-                pending.append((path, active))
-            elif item.is_symlink() or item.is_file():
-                count += 1
-                if count > MAX_FILES:
-                    raise LimitError(f"{root} holds more than {MAX_FILES} files; name what is no code in .dkignore")
-                yield _Entry(path, path.relative_to(root).as_posix())
+        rules = [*above, *_rules_in(here, is_root=here == root)]
+        with os.scandir(here) as items:
+            for item in items:
+                path, is_folder = Path(item.path), item.is_dir(follow_symlinks=False)
+                if _ignored(path, rules, is_folder=is_folder):
+                    continue
+                if is_folder:
+                    pending.append((path, rules))
+                elif item.is_symlink() or item.is_file():
+                    count += 1
+                    if count > MAX_FILES:
+                        raise LimitError(f"{root} holds more than {MAX_FILES} files; name what is no code in .dkignore")
+                    yield _Entry(path, path.relative_to(root).as_posix())
 
 
-def _specs_in(folder: Path, *, is_root: bool) -> list[tuple[Path, GitIgnoreSpec]]:
+def _rules_in(folder: Path, *, is_root: bool) -> list[_Rules]:
     from pathspec import GitIgnoreSpec
 
     lines = list(ALWAYS_IGNORED) if is_root else []
@@ -140,9 +145,9 @@ def _specs_in(folder: Path, *, is_root: bool) -> list[tuple[Path, GitIgnoreSpec]
     return [(folder, GitIgnoreSpec.from_lines(lines))] if lines else []
 
 
-def _ignored(path: Path, specs: list[tuple[Path, GitIgnoreSpec]], *, is_folder: bool) -> bool:
+def _ignored(path: Path, rules: list[_Rules], *, is_folder: bool) -> bool:
     """Whether the nearest rule that says anything about a path leaves it out."""
-    for base, spec in reversed(specs):
+    for base, spec in reversed(rules):
         name = path.relative_to(base).as_posix() + ("/" if is_folder else "")
         verdict = spec.check_file(name).include
         if verdict is not None:
