@@ -5,7 +5,7 @@ import { Dispatcher } from './dispatcher.js';
 import { Session } from './session.js';
 
 /** Exit codes of the process, besides what the control plane asks for. */
-export const EXIT = Object.freeze({ OK: 0, REFUSED: 3, ORPHANED: 4 });
+export const EXIT = Object.freeze({ OK: 0, REFUSED: 1, ORPHANED: 1 });
 
 const CLOSE_MS = 1000;
 const EXIT_GRACE_MS = 10_000;
@@ -53,11 +53,13 @@ export class Agent {
 
   /** @param {boolean} reachable */
   _reachable(reachable) {
-    if (this.orphanTimer !== null) clearTimeout(this.orphanTimer);
-    this.orphanTimer = null;
-    if (reachable) return;
+    if (reachable) {
+      if (this.orphanTimer !== null) clearTimeout(this.orphanTimer);
+      this.orphanTimer = null;
+      return;
+    }
     const { orphanSeconds } = this.settings;
-    this.orphanTimer = setTimeout(() => {
+    this.orphanTimer ??= setTimeout(() => {
       this.session.say(`no control plane answered for ${orphanSeconds} s`);
       void this._leave(EXIT.ORPHANED, EXIT_GRACE_MS, 'orphaned');
     }, orphanSeconds * 1000);

@@ -330,7 +330,8 @@ export class Dispatcher {
     for (const task of waiting) this.waitingBytes += fetchedBytes(task);
     this.ready.unshift(...waiting);
     if (!runner.loaded) {
-      this._cannotRun({ ...failure, category: CATEGORY.LOAD, message: `${failure.message}, while the code was loaded` });
+      const message = `${failure.message}, while the code was loaded`;
+      this._cannotRun({ ...failure, category: CATEGORY.LOAD, message, stackTrace: failure.stackTrace ?? runner.lastWords.join('\n') });
       return this.onLoaded?.();
     }
     this.listener.onEvent({ workerState: { state: 1, reason: runner.killReason || failure.message, exitCode: end.code } });

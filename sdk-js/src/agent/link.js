@@ -19,8 +19,6 @@ const CHANNEL_OPTIONS = {
   'grpc.enable_retries': 0,
 };
 
-/** @typedef {import('@grpc/grpc-js').ServiceError} ServiceError */
-
 /** A stream, from its beginning to its end. */
 export class Link {
   /**
@@ -29,7 +27,7 @@ export class Link {
    * @param {string} options.token identity; empty for none
    * @param {(frame: import('./contract.js').ConnectResponse) => void} options.onFrame
    * @param {() => void} options.onDrain the stream takes frames again
-   * @param {(error: ServiceError | null) => void} options.onEnd called once
+   * @param {(end: import('@grpc/grpc-js').StatusObject) => void} options.onEnd called once
    */
   constructor({ endpoint, token, onFrame, onDrain, onEnd }) {
     this.client = new Client(endpoint, credentials.createInsecure(), CHANNEL_OPTIONS);
@@ -39,19 +37,17 @@ export class Link {
     this.writable = true;
     const { path, requestSerialize, responseDeserialize } = workerService.connect;
     this.call = this.client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, this.metadata);
-    /** @type {ServiceError | null} */
-    let error = null;
     this.call.on('data', onFrame);
     this.call.on('drain', () => {
       this.writable = true;
       onDrain();
     });
-    this.call.on('error', (thrown) => (error = /** @type {ServiceError} */ (thrown)));
-    // `close` follows `end` and `error` alike.
-    this.call.on('close', () => {
+    // A status follows in every case, and tells the same.
+    this.call.on('error', () => {});
+    this.call.on('status', (end) => {
       this.writable = false;
       this.client.close();
-      onEnd(error);
+      onEnd(end);
     });
   }
 
@@ -75,7 +71,7 @@ export class Link {
    * @param {number[]} sizes
    * @param {AbortSignal} signal
    * @returns {Promise<{ key: string, url: string }[]>}
-   * @throws {ServiceError}
+   * @throws {import('@grpc/grpc-js').ServiceError}
    */
   createUploadUrls(token, sizes, signal) {
     const { path, requestSerialize, responseDeserialize } = workerService.createUploadUrls;

@@ -7,6 +7,8 @@ import { Cells, MAX_WINDOW } from '../runner/cells.js';
 import { STREAM } from '../runner/output.js';
 import { encoded, withData } from './inputs.js';
 
+const LAST_LINES = 20;
+
 /** @typedef {import('./task.js').Task} Task */
 /** @typedef {[stream: number, timeUs: number, text: string]} Line */
 /** @typedef {import('../runner/thread.js').FromRunner} FromRunner */
@@ -37,6 +39,8 @@ export class Runner {
     this.loaded = false;
     this.ready = false;
     this.ended = false;
+    /** What was printed while the code was loaded. @type {string[]} */
+    this.lastWords = [];
     /** Why it was ended from here; empty when it was not. */
     this.killReason = '';
     /** @type {Map<number, Task>} tasks handed over and not ended, by number */
@@ -114,6 +118,7 @@ export class Runner {
 
   /** @param {import('../runner/output.js').Line[]} lines @param {number} dropped */
   _lines(lines, dropped) {
+    if (!this.loaded) this.lastWords = [...this.lastWords, ...lines.map(([, , , text]) => text)].slice(-LAST_LINES);
     let at = 0;
     do {
       // Lines of one task follow each other.

@@ -100,7 +100,7 @@ export class Session {
       token: this.settings.token,
       onFrame: (frame) => this._receive(frame),
       onDrain: () => this.flush(),
-      onEnd: (error) => this._ended(error),
+      onEnd: (end) => this._ended(end),
     });
     this.link = link;
     this.welcomeTimer = setTimeout(() => link.cancel(), WELCOME_MS);
@@ -136,8 +136,8 @@ export class Session {
     return [...running, ...this.outbox.tokens.values()];
   }
 
-  /** @param {import('@grpc/grpc-js').ServiceError | null} error */
-  _ended(error) {
+  /** @param {import('@grpc/grpc-js').StatusObject} end */
+  _ended({ code, details }) {
     clearTimeout(this.welcomeTimer);
     if (this.heartbeatTimer !== null) clearTimeout(this.heartbeatTimer);
     this.link = null;
@@ -145,10 +145,10 @@ export class Session {
     this._closeContexts();
     this.onClosed?.();
     if (this.closing) return;
-    if (error !== null) this.say(`the stream to the control plane ended: ${status[error.code]} ${error.details}`);
-    if (this.failures === 0) this.listener.onReachable(false);
+    if (code !== status.OK) this.say(`the stream to the control plane ended: ${status[code]} ${details}`);
+    this.listener.onReachable(false);
     // Asking again will hardly help when the identity or the contract does not fit.
-    const hopeless = error !== null && [status.UNAUTHENTICATED, status.FAILED_PRECONDITION].includes(error.code);
+    const hopeless = code === status.UNAUTHENTICATED || code === status.FAILED_PRECONDITION;
     const most = hopeless ? MAX_BACKOFF_MS : Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** this.failures);
     this.failures++;
     setTimeout(() => this.closing || this.connect(), hopeless ? most : Math.random() * most);
@@ -382,8 +382,10 @@ export class Session {
     this.flushAt = Infinity;
     // While the stream is full nothing is added to it; `onDrain` comes back here.
     if (!this.open || this.link === null || !this.link.writable) return;
-    if (!this.draining && this.outbox.unacknowledged <= this.limits.maxUnackedResults) {
-      this.outbox.credit = this.credit.refill(this.dispatcher.target, this.dispatcher.tasks.size) ?? this.outbox.credit;
+    if (!this.draining) {
+      // Each task becomes a result that must be kept.
+      const target = Math.min(this.dispatcher.target, this.limits.maxUnackedResults - this.outbox.unacknowledged);
+      this.outbox.credit = this.credit.refill(target, this.dispatcher.tasks.size) ?? this.outbox.credit;
     }
     const { lines, dropped } = this.logs.take();
     for (const frame of this.outbox.take(this.lastSeq, lines, dropped)) this.link.send(frame);

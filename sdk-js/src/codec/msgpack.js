@@ -112,6 +112,7 @@ class Encoder {
     if (value instanceof Date) return this.timestamp(value);
     if (value instanceof Map) return this.entries([...value]);
     if (value instanceof Set) return this.extension(EXT.SET, (inner) => inner.array([...value]));
+    if (value instanceof Promise) throw new EncodeError('a Promise object cannot be part of a result: await it first');
     const { toJSON } = /** @type {{ toJSON?: unknown }} */ (value);
     if (typeof toJSON === 'function') return this.value(toJSON.call(value));
     return this.entries(Object.entries(value).filter(([, member]) => member !== undefined));

@@ -12,22 +12,31 @@ import { isTypedArray } from './payload.js';
  * @returns {unknown} null when it leads nowhere
  */
 export function select(value, path) {
+  return find(value, path) ?? null;
+}
+
+/**
+ * What a dotted path finds, null included.
+ *
+ * @param {unknown} value
+ * @param {string} path empty for the value itself
+ * @returns {unknown} undefined when it leads nowhere
+ */
+export function find(value, path) {
   if (path === '') return value;
   let part = value;
-  for (const key of path.split('.')) {
-    part = member(part, key);
-    if (part === null) return null;
-  }
+  for (const key of path.split('.')) part = member(part, key);
   return part;
 }
 
 /** @param {unknown} container @param {string} key */
 function member(container, key) {
-  if (container === null || typeof container !== 'object') return null;
-  if (Array.isArray(container) || isTypedArray(container)) return /^\d+$/.test(key) ? elementAt(container, Number(key)) : null;
-  if (container instanceof Map) return container.get(key) ?? container.get(Number(key)) ?? null;
+  if (container === null || typeof container !== 'object') return undefined;
+  if (Array.isArray(container)) return /^\d+$/.test(key) ? container[Number(key)] : undefined;
+  if (isTypedArray(container)) return /^\d+$/.test(key) ? (elementAt(container, Number(key)) ?? undefined) : undefined;
+  if (container instanceof Map) return container.has(key) ? container.get(key) : container.get(Number(key));
   // Own properties only: a path must not reach into prototypes.
-  return Object.hasOwn(container, key) ? (/** @type {Record<string, unknown>} */ (container)[key] ?? null) : null;
+  return Object.hasOwn(container, key) ? /** @type {Record<string, unknown>} */ (container)[key] : undefined;
 }
 
 /**

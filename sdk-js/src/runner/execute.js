@@ -3,7 +3,7 @@
  */
 import { createHash } from 'node:crypto';
 
-import { select } from '../codec/paths.js';
+import { find } from '../codec/paths.js';
 import { encodePayload, shapeOf } from '../codec/payload.js';
 import { CATEGORY, failureOf } from '../failure.js';
 import { buildArgs } from './bindings.js';
@@ -82,7 +82,11 @@ export async function execute(run) {
 function encodeResult({ context, maxInlineBytes }, result, outcome) {
   const output = encodePayload(result);
   if (context.savePaths.length > 0) {
-    outcome.shapes = context.savePaths.map((path) => shapeOf(path, select(result, inside(path, context.nodeName))));
+    // What is not there has no shape.
+    outcome.shapes = context.savePaths.flatMap((path) => {
+      const part = find(result, inside(path, context.nodeName));
+      return part === undefined ? [] : [shapeOf(path, part)];
+    });
   }
   if (output.data !== undefined && output.data.length > maxInlineBytes) {
     outcome.sha256 = createHash('sha256').update(output.data).digest('hex');

@@ -17,7 +17,7 @@ import { keyOf, workerService } from '../../src/agent/contract.js';
 
 /** @typedef {any} Event an event in either direction, loosely typed for tests */
 
-export const CODE = fileURLToPath(new URL('../../../tests/conformance/code/nodejs', import.meta.url));
+export const CODE = fileURLToPath(new URL('../code', import.meta.url));
 const WORKER = fileURLToPath(new URL('../../bin/worker.js', import.meta.url));
 
 /** One gateway and the workers it started. */
@@ -99,7 +99,7 @@ export class Gateway {
   /** @param {any} stream @param {any} frame */
   _frame(stream, frame) {
     this.frames.push(frame);
-    this.ack = frame.seq;
+    if (this.autoAck) this.ack = frame.seq;
     let results = 0;
     for (const event of frame.events) {
       this.events.push(event);

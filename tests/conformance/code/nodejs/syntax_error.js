@@ -1,0 +1,2 @@
+/** Is not JavaScript. */
+exports.start = (args => args;
