@@ -1,10 +1,6 @@
 """Running pipelines and following their jobs."""
 
 import json
-import os
-import pty
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -215,38 +211,3 @@ def test_list_filters_by_state(run: Run, rest: FakeRest) -> None:
     rest.on("GET", f"{API}/exec/jobs", [{"jobId": "j1", "pipelineName": "numbers", "status": "active"}])
     assert run("exec", "list", "--status", "active").stdout == "JOB  PIPELINE  STATUS\nj1   numbers   active\n"
     assert rest.seen[0].query == {"status": "active"}
-
-
-@pytest.mark.parametrize("colours", [True, False])
-def test_live_view_on_a_terminal(rest: FakeRest, address: str, tmp_path: Path, colours: bool) -> None:
-    """On a real terminal the job is drawn as a tree with bars and ends with the value; NO_COLOR leaves the colours out."""
-    running = status("active", node("Multiply", "active", 5, active=5))
-    ended = status("completed", node("Multiply", "succeed", 5, succeed=5))
-    rest.on("GET", f"{API}/watch/job/j1", events(running, ended))
-    rest.on("GET", f"{API}/exec/results/j1", result(VALUE))
-    environ = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "120", **({} if colours else {"NO_COLOR": "1"})}
-    shown = _on_terminal(["exec", "watch", "j1", "--endpoint", address], environ)
-    assert "Multiply" in shown
-    assert "5/5" in shown
-    assert "━" in shown
-    assert ("\x1b[32m" in shown or "\x1b[1;32m" in shown) is colours
-    assert shown.rstrip().endswith("20")
-
-
-def _on_terminal(words: list[str], environ: dict[str, str]) -> str:
-    ours, theirs = pty.openpty()
-    program = [sys.executable, "-m", "distributedkube.cli.main", *words]
-    with subprocess.Popen(program, stdout=theirs, stderr=theirs, stdin=theirs, env=environ) as process:
-        os.close(theirs)
-        shown = bytearray()
-        while True:
-            try:
-                chunk = os.read(ours, 65536)
-            except OSError:  # Linux says so when the other side is closed
-                break
-            if not chunk:
-                break
-            shown += chunk
-        assert process.wait() == 0, shown.decode()
-    os.close(ours)
-    return shown.decode()

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 _BAR_WIDTH = 24
+_STATE_WIDTH = 9
+_MOST_NAME_WIDTH = 40
 _ROWS_AROUND = 5
 """Lines of the view that are no nodes."""
 
@@ -64,7 +66,7 @@ class JobView:
 
         tree = Tree(_job_row(self.status, self._seconds()))
         shown, hidden = choose(node_views(self.status), max(self._console.height - _ROWS_AROUND, 1))
-        width = max((len(view.name) for view in shown), default=0)
+        width = min(max((len(view.name) for view in shown), default=0), _MOST_NAME_WIDTH)
         for view in shown:
             tree.add(_node_row(view, width))
         if hidden:
@@ -78,9 +80,8 @@ class JobView:
 
 
 def _job_row(status: Mapping[str, Any], seconds: float) -> RenderableType:
-    state = status.get("status", "waiting")
-    name = status.get("pipeline", "")
-    return _row(f"{name}  {status.get('jobId', '')}".strip(), 0, percent(status), 100.0, state, f"{seconds:.1f} s")
+    title = f"{status.get('pipeline', '')}  {status.get('jobId', '')}".strip()
+    return _row(title, len(title), percent(status), 100.0, status.get("status", "waiting"), f"{seconds:.1f} s")
 
 
 def _node_row(view: NodeView, width: int) -> RenderableType:
@@ -101,13 +102,13 @@ def _row(title: str, width: int, done: float, total: float, state: str, text: st
 
     style = output.STATE_STYLES.get(state, "")
     bar_style = style if style in ("red", "yellow", "green") else "cyan"
-    row = Table.grid(padding=(0, 2))
-    row.add_column(min_width=width, no_wrap=True)
+    row = Table.grid(padding=(0, 2), expand=True)  # the last column takes what is left, and gives way
+    row.add_column(width=width, no_wrap=True, overflow="ellipsis")
     row.add_column(width=_BAR_WIDTH)
-    row.add_column(min_width=9, no_wrap=True)
-    row.add_column(no_wrap=True, overflow="ellipsis")
+    row.add_column(width=_STATE_WIDTH, no_wrap=True)
+    row.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
     row.add_row(
-        Text(title, style="bold" if not width else ""),
+        Text(title),
         ProgressBar(total=total, completed=done, width=_BAR_WIDTH, complete_style=bar_style, finished_style=bar_style),
         Text(state, style=style),
         Text(text),
