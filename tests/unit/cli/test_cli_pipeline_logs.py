@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from conftest import Run
 from fake_rest import FakeRest, error, events
+from starlette.responses import JSONResponse
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "numbers"
 API = "/api/v1"
@@ -64,16 +65,28 @@ def test_logs_reads_all_pages_of_a_running_job(run: Run, rest: FakeRest) -> None
 
 
 def test_logs_follow_goes_on_after_a_break(run: Run, rest: FakeRest) -> None:
-    """A broken stream is opened again at the last token, so that no line comes twice; -o json gives a line each."""
+    """A stream that broke, or ended with the server, is opened again at the last token; -o json gives a line each."""
     rest.on(
         "GET",
         f"{API}/watch/logs/j1",
         events({"lines": [line("one")], "nextPageToken": "t1"}, broken=True),
         events({"lines": [line("two")], "nextPageToken": "t2"}),
+        events({"lines": [line("three")], "nextPageToken": "t3"}),
     )
+    rest.on("GET", f"{API}/exec/status/j1", {"status": "active"}, {"status": "completed"})
     shown = run("logs", "j1", "-f", "-o", "json")
-    assert [json.loads(text)["message"] for text in shown.stdout.splitlines()] == ["one", "two"]
-    assert [seen.query for seen in rest.seen] == [{}, {"pageToken": "t1"}]
+    assert [json.loads(text)["message"] for text in shown.stdout.splitlines()] == ["one", "two", "three"]
+    watched = [seen.query for seen in rest.seen if "watch" in seen.path]
+    assert watched == [{}, {"pageToken": "t1"}, {"pageToken": "t2"}]
+
+
+def test_lists_read_all_pages(run: Run, rest: FakeRest) -> None:
+    """The header of one page asks for the next."""
+    first = lambda: JSONResponse([{"name": "a"}], headers={"X-Next-Page-Token": "p2"})  # noqa: E731
+    rest.on("GET", f"{API}/store/pipelines", first, [{"name": "b"}])
+    shown = run("pipeline", "list", "-o", "json")
+    assert [item["name"] for item in json.loads(shown.stdout)] == ["a", "b"]
+    assert [seen.query for seen in rest.seen] == [{}, {"pageToken": "p2"}]
 
 
 def test_version_with_and_without_a_server(run: Run, rest: FakeRest, monkeypatch: pytest.MonkeyPatch) -> None:

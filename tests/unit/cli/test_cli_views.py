@@ -1,4 +1,4 @@
-"""What is drawn on a terminal: the tree of a job, the bar of an upload, the log of a build; what gives way when it is narrow."""
+"""What is drawn on a terminal: the tree of a job, the bar of an upload, the log of a build; what gives way in narrow ones."""
 
 import os
 import pty

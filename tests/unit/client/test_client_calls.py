@@ -237,6 +237,23 @@ async def test_watch_survives_breaks_and_early_ends(ask: Ask, fake: FakeServer) 
     assert len(fake.seen["WatchJob"]) == 3
 
 
+async def test_watch_survives_a_restart_of_the_server(tmp_path: Path) -> None:
+    """A server that stops in the middle and comes back is found again by both clients."""
+    address, fake = f"unix:{tmp_path}/api.sock", FakeServer()
+    server = await serve(fake, address)
+    async with AsyncClient(address) as client:
+        with Client(address) as blocking:
+            fake.streams["WatchJob"] = [[status(ACTIVE), Hang()] for _ in range(2)]
+            watching, waiting = client.job("j1").watch(), blocking.job("j1").watch()
+            first = [await anext(watching), await asyncio.to_thread(next, waiting)]
+            await server.stop(None)
+            fake.streams["WatchJob"] = [[status(COMPLETED)] for _ in range(2)]
+            server = await serve(fake, address)
+            rest = [item async for item in watching] + await asyncio.to_thread(list, waiting)
+    await server.stop(None)
+    assert [item["status"] for item in first + rest] == ["active", "active", "completed", "completed"]
+
+
 async def test_waiting_has_an_end(ask: Ask, fake: FakeServer) -> None:
     """A job that goes on longer than the caller waits raises; the job is left alone."""
     fake.streams["WatchJob"] = [[status(ACTIVE), Hang()]]

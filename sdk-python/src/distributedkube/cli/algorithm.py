@@ -133,7 +133,7 @@ def list_algorithms(
     name: Annotated[str | None, typer.Option("--name", help="Only names that contain this.")] = None,
 ) -> None:
     """List stored algorithms."""
-    algorithms = session.api.get("/store/algorithms", {"name": name} if name else None)
+    algorithms = session.api.get_all("/store/algorithms", {"name": name} if name else None)
     session.print(algorithms, lambda: _print_list(algorithms))
 
 

@@ -23,6 +23,9 @@ CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 120.0
 """Longest silence of the server while it answers, or between the keep-alives of a stream."""
 
+NEXT_PAGE_HEADER = "X-Next-Page-Token"
+"""On an answer that is a page of a list: what to send as ``pageToken`` to get the next one."""
+
 _HOW_TO_START = (
     "start one on this machine with: distributedkube dev\n"
     "or say where yours is with: distributedkubectl config set endpoint <url>"
@@ -56,6 +59,17 @@ class Api:
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
         return self._request("GET", path, params=params)
+
+    def get_all(self, path: str, params: Mapping[str, Any] | None = None) -> list[Any]:
+        """Gets a list, page after page."""
+        items, query = list[Any](), dict(params or {})
+        while True:
+            response = self._send("GET", path, params=query)
+            items += self._json(response)
+            token = response.headers.get(NEXT_PAGE_HEADER)
+            if not token:
+                return items
+            query["pageToken"] = token
 
     def post(self, path: str, body: Any) -> Any:
         return self._request("POST", path, json=body)
@@ -101,11 +115,17 @@ class Api:
             raise failures.ServerError(f"the server sent an event that cannot be read: {error}") from error
 
     def _request(self, method: str, path: str, **options: Any) -> Any:
+        return self._json(self._send(method, path, **options))
+
+    def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
         try:
             response = self._http.request(method, path, **options)
         except httpx.HTTPError as error:
             self._unreachable(error)
         self._check(response)
+        return response
+
+    def _json(self, response: httpx.Response) -> Any:
         try:
             return response.json()
         except ValueError:
@@ -139,9 +159,7 @@ def segment(text: str) -> str:
     return quote(text, safe="")
 
 
-def follow(
-    updates: Callable[[], Iterator[dict[str, Any]]], ended: Callable[[], bool] = lambda: True
-) -> Iterator[dict[str, Any]]:
+def follow(updates: Callable[[], Iterator[dict[str, Any]]], ended: Callable[[], bool]) -> Iterator[dict[str, Any]]:
     """Updates of a stream that is opened again when it breaks, or ends before ``ended`` says that there is no more.
 
     Failures to open it for the first time are raised at once.

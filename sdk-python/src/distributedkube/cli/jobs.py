@@ -201,7 +201,7 @@ def list_jobs(
     ] = None,
 ) -> None:
     """List jobs, newest first."""
-    jobs = session.api.get("/exec/jobs", {"status": status} if status else None)
+    jobs = session.api.get_all("/exec/jobs", {"status": status} if status else None)
     rows = [(job.get("jobId"), job.get("pipelineName"), job.get("status")) for job in jobs]
     session.print(jobs, lambda: output.print_table(("JOB", "PIPELINE", "STATUS"), rows))
 

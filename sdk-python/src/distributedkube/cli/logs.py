@@ -11,6 +11,7 @@ import typer
 from distributedkube.cli import output
 from distributedkube.cli.command import Session, command
 from distributedkube.cli.output import Format
+from distributedkube.cli.progress import is_final
 
 
 def add_to(app: typer.Typer) -> None:
@@ -57,7 +58,11 @@ def _followed(session: Session, job_id: str, node: str | None) -> Iterator[dict[
     from distributedkube.cli.api import follow, segment
 
     params = {"nodeName": node} if node else {}
-    for update in follow(lambda: session.api.events(f"/watch/logs/{segment(job_id)}", dict(params))):
+
+    def ended() -> bool:  # a stream also ends when the server stops
+        return is_final(session.api.get(f"/exec/status/{segment(job_id)}"))
+
+    for update in follow(lambda: session.api.events(f"/watch/logs/{segment(job_id)}", dict(params)), ended):
         if token := update.get("nextPageToken"):
             params["pageToken"] = token
         yield from update.get("lines", ())

@@ -48,7 +48,7 @@ def _replace(session: Session, pipeline: dict[str, Any]) -> Any:
 @command(group, "list")
 def list_pipelines(session: Session) -> None:
     """List stored pipelines."""
-    pipelines = session.api.get("/store/pipelines")
+    pipelines = session.api.get_all("/store/pipelines")
     session.print(pipelines, lambda: _print_list(pipelines))
 
 

@@ -38,6 +38,7 @@ _CLASSES: Mapping[grpc.StatusCode, type[errors.DistributedKubeError]] = {
     grpc.StatusCode.ALREADY_EXISTS: errors.AlreadyExistsError,
     grpc.StatusCode.FAILED_PRECONDITION: errors.NotAllowedError,
     grpc.StatusCode.ABORTED: errors.UnavailableError,
+    grpc.StatusCode.CANCELLED: errors.UnavailableError,  # by a server that stops
     grpc.StatusCode.PERMISSION_DENIED: errors.AccessError,
     grpc.StatusCode.UNAUTHENTICATED: errors.AccessError,
     grpc.StatusCode.RESOURCE_EXHAUSTED: errors.LimitError,
