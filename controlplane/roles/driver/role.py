@@ -73,6 +73,10 @@ class DriverRole:
         """Queues need their sink and drivers their queues: this closes the circle."""
         self._queues = queues
 
+    @property
+    def running_jobs(self) -> int:
+        return len(self._runners)
+
     # TaskSink
 
     def tasks_ended(self, job_id: str, node: str, ends: Sequence[TaskEnd]) -> DurableMark | None:

@@ -19,7 +19,7 @@ from controlplane.domain.values import Failure, FailureCategory
 from controlplane.ports.catalog import AlgorithmCatalog
 from controlplane.ports.demand import ConnectedWorker, QueueDemand
 from controlplane.ports.dispatch import Admission, DurableMark, TaskSink, WorkerHello, WorkerLink
-from controlplane.ports.state_store import Delete, Put, StateStore
+from controlplane.ports.state_store import Delete, DeletePrefix, Put, StateStore, Transaction
 from controlplane.ports.system import Clock, Ids
 from controlplane.roles.queueing.session import Held, Session
 from controlplane.roles.queueing.task_run import TaskRun
@@ -113,10 +113,11 @@ class QueueingRole:
             asyncio.get_running_loop().call_later(self._settings.restart_grace_seconds, self._open_gate)
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Writes session records until told to stop."""
+        """Writes session records until told to stop; then no worker is expected back."""
         await self._writer.run(stopping)
         for timer in self._timers.values():
             timer.cancel()
+        await self._store.commit(Transaction([DeletePrefix(SESSIONS)]))
 
     # TaskQueues
 

@@ -1,0 +1,1 @@
+"""The control plane of DistributedKube. One program, several roles; see ARCHITECTURE.md."""

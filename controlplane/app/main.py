@@ -1,0 +1,90 @@
+"""The command ``distributedkube``."""
+
+import asyncio
+import signal
+import sys
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from controlplane.app import logs
+from controlplane.app.embedded import Addresses, embedded
+from controlplane.app.settings import DEFAULT_GRPC_PORT, DEFAULT_HTTP_PORT, EmbeddedSettings, default_data_dir
+from controlplane.domain.errors import DistributedKubeError
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="DistributedKube: pipelines of algorithms.", rich_markup_mode=None
+)
+
+
+@app.callback()
+def _root() -> None:
+    """Keeps the sub-commands."""
+
+
+@app.command()
+def dev(
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="HTTP port; 0 picks a free one.")
+    ] = DEFAULT_HTTP_PORT,
+    grpc_port: Annotated[
+        int, typer.Option("--grpc-port", min=0, max=65535, help="gRPC port; 0 picks a free one.")
+    ] = DEFAULT_GRPC_PORT,
+    data_dir: Annotated[
+        Path | None, typer.Option("--data-dir", help="Folder for all state.", show_default="your data folder")
+    ] = None,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on (loopback).")] = "127.0.0.1",
+    log_level: Annotated[str, typer.Option("--log-level", help="debug, info, warning or error.")] = "info",
+) -> None:
+    """Runs the whole control plane on this machine until Ctrl-C. State is kept in the data folder.
+
+    Example: distributedkube dev --data-dir .dk --port 8090
+    """
+    if log_level not in ("debug", "info", "warning", "error"):
+        raise typer.BadParameter("one of debug, info, warning, error", param_hint="--log-level")
+    logs.configure(log_level)
+    settings = EmbeddedSettings(data_dir=data_dir or default_data_dir(), host=host, http_port=port, grpc_port=grpc_port)
+    try:
+        asyncio.run(_dev(settings))
+    except DistributedKubeError as error:
+        Console(stderr=True).print(f"[red]distributedkube:[/] {error.message}", highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from None
+
+
+async def _dev(settings: EmbeddedSettings) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    async with embedded(settings) as control_plane:
+        _announce(control_plane.addresses, settings)
+        await control_plane.wait(stopping)
+        Console(stderr=True).print("stopping...")
+
+
+def _announce(addresses: Addresses, settings: EmbeddedSettings) -> None:
+    """Says where everything is: for people, and for scripts that wait for the line with ``ready``."""
+    console = Console()
+    console.print("[bold]DistributedKube[/] is ready. Stop it with Ctrl-C.", highlight=False)
+    for name, value in (
+        ("REST", f"{addresses.http}/api/v1"),
+        ("Swagger UI", f"{addresses.http}/swagger-ui"),
+        ("gRPC", addresses.grpc),
+        ("data", str(settings.data_dir)),
+    ):
+        console.print(f"  {name:<11}{value}", highlight=False, soft_wrap=True)
+    sys.stdout.flush()
+
+
+@app.command()
+def version() -> None:
+    """Prints the version."""
+    typer.echo(version_of("distributedkube-server"))
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()

@@ -1,0 +1,215 @@
+"""The Cluster port over real local processes: start, stop, end, adoption, events.
+
+The worker is a small script that writes its environment into a pipe and then does as it is told.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+
+from controlplane.adapters.processes import ProcessCluster, ProcessSettings
+from controlplane.adapters.system import SystemClock, SystemIds
+from controlplane.domain.errors import UnavailableError
+from controlplane.ports.cluster import Capacity, Cluster, ClusterEvent, WorkerEnded, WorkerSpec, WorkerStarted
+
+SCRIPT = """
+import json, os, signal, subprocess, sys
+mode = os.environ.get("MODE", "")
+if mode == "deaf":
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+child = subprocess.Popen(["sleep", "1000"]) if mode == "parent" else None
+with open(os.environ["REPORT"], "w") as pipe:
+    json.dump({"env": dict(os.environ), "sid": os.getsid(0), "pid": os.getpid(), "child": child and child.pid}, pipe)
+if mode == "broken":
+    print("cannot work: no heart", file=sys.stderr)
+    sys.exit(7)
+signal.pause()
+"""
+
+
+class Worker:
+    """Where a started worker reports to."""
+
+    def __init__(self, folder: Path) -> None:
+        self.fifo = folder / f"report-{len(list(folder.iterdir()))}"
+        os.mkfifo(self.fifo)
+
+    async def report(self) -> dict[str, object]:
+        """Waits until the worker has started."""
+        return json.loads(await asyncio.to_thread(self.fifo.read_text))  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+async def cluster(tmp_path: Path) -> AsyncIterator[Cluster]:
+    (tmp_path / "env" / "code").mkdir(parents=True)
+    script = tmp_path / "worker.py"
+    script.write_text(SCRIPT)
+    made = make_cluster(tmp_path, {"python": [sys.executable, str(script)]})
+    yield made
+    await made.close()
+
+
+def make_cluster(tmp_path: Path, commands: dict[str, list[str]]) -> ProcessCluster:
+    return ProcessCluster(
+        gateway=lambda: "unix:/gateway",
+        token=lambda algorithm, worker_id: f"{algorithm}/{worker_id}",
+        commands=commands,
+        log_dir=tmp_path / "logs",
+        capacity=Capacity(cpu_milli=4000, memory_mib=1000),
+        clock=SystemClock(),
+        ids=SystemIds(),
+        settings=ProcessSettings(close_grace_seconds=5),
+    )
+
+
+def spec(tmp_path: Path, worker: Worker, mode: str = "") -> WorkerSpec:
+    return WorkerSpec(
+        algorithm_name="alg",
+        algorithm_version="v1",
+        runtime=f"env:python:{tmp_path / 'env'}",
+        entry_point="main.py",
+        cpu_milli=500,
+        memory_mib=100,
+        environment={"REPORT": str(worker.fifo), "MODE": mode, "MINE": "yes"},
+    )
+
+
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "reports"
+    path.mkdir(exist_ok=True)
+    return path
+
+
+async def ended(events: AsyncIterator[ClusterEvent], worker_id: str) -> WorkerEnded:
+    async for event in events:
+        if isinstance(event, WorkerEnded) and event.worker_id == worker_id:
+            return event
+    raise AssertionError("events ended")
+
+
+async def test_a_worker_gets_its_identity_and_a_clean_environment(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It knows where to connect and who it is, has its author's variables, and none of the control plane's."""
+    monkeypatch.setenv("SOME_SECRET", "hush")
+    worker = Worker(folder(tmp_path))
+    started = await cluster.start_worker(spec(tmp_path, worker))
+    report = await worker.report()
+    env = report["env"]
+    assert isinstance(env, dict)
+    assert env["DK_WORKER_ID"] == started.worker_id
+    assert env["DK_WORKER_TOKEN"] == f"alg/{started.worker_id}"
+    assert env["DK_GATEWAY"] == "unix:/gateway"
+    assert env["DK_CODE_DIR"] == str(tmp_path / "env" / "code")
+    assert env["MINE"] == "yes"
+    assert "SOME_SECRET" not in env
+    assert report["sid"] == report["pid"], "a worker leads a session of its own"
+    assert [w.worker_id for w in await cluster.workers()] == [started.worker_id]
+
+
+async def test_stop_ends_a_worker_politely(cluster: Cluster, tmp_path: Path) -> None:
+    """SIGTERM is enough for a worker that listens; its end is an event."""
+    worker = Worker(folder(tmp_path))
+    async with aclosing(cluster.events()) as events:  # type: ignore[type-var]
+        first = asyncio.ensure_future(anext(events))
+        started = await cluster.start_worker(spec(tmp_path, worker))
+        await worker.report()
+        assert await first == WorkerStarted(worker=started)
+        await cluster.stop_worker(started.worker_id, grace_seconds=30)
+        event = await ended(events, started.worker_id)
+    assert event.exit_code == -signal.SIGTERM
+    assert await cluster.workers() == []
+    await cluster.stop_worker(started.worker_id, grace_seconds=30)  # gone: nothing happens
+
+
+async def test_stop_kills_after_the_grace(cluster: Cluster, tmp_path: Path) -> None:
+    """A worker that is deaf to SIGTERM is killed."""
+    worker = Worker(folder(tmp_path))
+    async with aclosing(cluster.events()) as events:  # type: ignore[type-var]
+        waiting = asyncio.ensure_future(anext(events))
+        started = await cluster.start_worker(spec(tmp_path, worker, "deaf"))
+        await worker.report()
+        await waiting
+        await cluster.stop_worker(started.worker_id, grace_seconds=0.05)
+        assert (await ended(events, started.worker_id)).exit_code == -signal.SIGKILL
+
+
+async def test_a_worker_that_breaks_says_why(cluster: Cluster, tmp_path: Path) -> None:
+    """Its exit code and last lines come with the event."""
+    worker = Worker(folder(tmp_path))
+    async with aclosing(cluster.events()) as events:  # type: ignore[type-var]
+        waiting = asyncio.ensure_future(anext(events))
+        started = await cluster.start_worker(spec(tmp_path, worker, "broken"))
+        await worker.report()
+        await waiting
+        event = await ended(events, started.worker_id)
+    assert event.exit_code == 7
+    assert list(event.last_lines) == ["cannot work: no heart"]
+
+
+async def test_children_of_a_worker_do_not_outlive_it(cluster: Cluster, tmp_path: Path) -> None:
+    """What user code started in the worker's group ends with it."""
+    worker = Worker(folder(tmp_path))
+    started = await cluster.start_worker(spec(tmp_path, worker, "parent"))
+    child = (await worker.report())["child"]
+    assert isinstance(child, int)
+    pidfd = os.pidfd_open(child)
+    gone = asyncio.Event()
+    asyncio.get_running_loop().add_reader(pidfd, gone.set)
+    await cluster.stop_worker(started.worker_id, grace_seconds=30)
+    await gone.wait()
+    asyncio.get_running_loop().remove_reader(pidfd)
+    os.close(pidfd)
+
+
+async def test_adopt_takes_over_a_running_worker(cluster: Cluster, tmp_path: Path) -> None:
+    """A second cluster on the same machine takes a worker over by its id, and learns of its end; a stranger is refused."""
+    worker = Worker(folder(tmp_path))
+    started = await cluster.start_worker(spec(tmp_path, worker))
+    pid = (await worker.report())["pid"]
+    assert isinstance(pid, int)
+    second = make_cluster(tmp_path, {})
+    assert not second.adopt(started, host="here", pid=os.getpid())
+    assert second.adopt(started, host="here", pid=pid)
+    async with aclosing(second.events()) as events:  # type: ignore[type-var]
+        ending = asyncio.ensure_future(ended(events, started.worker_id))
+        await second.stop_worker(started.worker_id, grace_seconds=30)
+        assert (await ending).exit_code is None
+    assert await second.workers() == []
+
+
+@pytest.mark.parametrize(
+    ("runtime", "command", "text"),
+    [
+        ("docker.io/x:1", ["python3"], "local process"),
+        ("env:cobol:/x", ["python3"], "no local worker for cobol"),
+        ("env:python:/does/not/exist", ["python3"], "is gone"),
+        ("{env}", ["no-such-program-here"], "not installed"),
+    ],
+)
+async def test_what_cannot_be_started(tmp_path: Path, runtime: str, command: list[str], text: str) -> None:
+    """The error says what is missing."""
+    (tmp_path / "env" / "code").mkdir(parents=True)
+    cluster = make_cluster(tmp_path, {"python": command})
+    given = WorkerSpec(
+        algorithm_name="a", algorithm_version="v", runtime=runtime.format(env=f"env:python:{tmp_path / 'env'}"),
+        entry_point="main.py", cpu_milli=1, memory_mib=1,
+    )  # fmt: skip
+    with pytest.raises(UnavailableError, match=text):
+        await cluster.start_worker(given)
+    assert await cluster.workers() == []
+
+
+async def test_capacity(cluster: Cluster) -> None:
+    """Capacity is what was given, or what the machine has."""
+    assert await cluster.capacity() == Capacity(cpu_milli=4000, memory_mib=1000)
+    machine = ProcessCluster.machine_capacity()
+    assert machine.cpu_milli >= 1000
+    assert machine.memory_mib > 100
