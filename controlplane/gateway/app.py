@@ -16,7 +16,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from controlplane.api.methods import Method, MethodTable
 from controlplane.domain.errors import LimitError
@@ -24,6 +24,7 @@ from controlplane.gateway import blobs, swagger_ui
 from controlplane.gateway.edge import Authenticate, Edge, anybody, where
 from controlplane.gateway.handwritten import APPLY, CREATE_PIPELINE, UPLOAD, AlgorithmRoutes, PipelineRoutes
 from controlplane.gateway.health import HealthRoutes, Ready, always_ready
+from controlplane.gateway.middleware import CommonHeaders, Linger
 from controlplane.gateway.openapi import openapi_document
 from controlplane.gateway.rest_errors import dump, error_response, json_response
 from controlplane.gateway.routes import Binding, Handler, Match, RouteTable, bindings_of
@@ -73,7 +74,8 @@ def build_app(
     return Starlette(
         routes=[*more_routes, Mount("", app=_Gateway(edge, routes))],
         middleware=[
-            Middleware(_Headers, powered_by=settings.powered_by),
+            Middleware(Linger, max_bytes=settings.linger_bytes, max_seconds=settings.linger_seconds),
+            Middleware(CommonHeaders, headers={"X-Powered-By": settings.powered_by, **_CORS}),
             Middleware(
                 GZipMiddleware,
                 minimum_size=1024,
@@ -196,20 +198,3 @@ def _no_such_verb(request: Request, match: Match[Handler]) -> Response:
     if verbs != ["GET"]:
         return _unknown(request)
     return json_response(dump({"error": {"code": 405, "message": "Method Not Allowed"}}), 405, {"Allow": "GET"})
-
-
-class _Headers:
-    """Adds the headers that every answer has."""
-
-    def __init__(self, app: ASGIApp, powered_by: str) -> None:
-        self._app = app
-        headers = {"X-Powered-By": powered_by, **_CORS}
-        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self._headers]
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -1,6 +1,6 @@
 """Parameters of URLs and forms as JSON text, so that they are read by the same rules as bodies.
 
-``a=1&a=2`` and ``a[]=1`` are lists, ``a[b][c]=1`` objects in objects.
+``a=1&a=2``, ``a[]=1`` and ``a[0]=1`` are lists, ``a[b][c]=1`` objects in objects.
 """
 
 import json
@@ -34,7 +34,7 @@ def parameters_to_json(parameters: Iterable[tuple[str, str]], known: Collection[
         first, path = _split(name)
         if known is None or first in known:
             _put(root, [first, *path], value)
-    return json.dumps(root, ensure_ascii=False)
+    return json.dumps({name: _with_lists(value) for name, value in root.items()}, ensure_ascii=False)
 
 
 def _split(name: str) -> tuple[str, list[str]]:
@@ -66,6 +66,16 @@ def _object_at(target: dict[str, Any], path: list[str]) -> dict[str, Any]:
             inner = target[step] = {}
         target = inner
     return target
+
+
+def _with_lists(value: Any) -> Any:
+    """The same with objects whose keys are all numbers turned into lists, in the order of the numbers."""
+    if not isinstance(value, dict):
+        return value
+    inner = {key: _with_lists(member) for key, member in value.items()}
+    if all(key.isascii() and key.isdecimal() and len(key) < 5 for key in inner):
+        return [inner[key] for key in sorted(inner, key=int)]
+    return inner
 
 
 def _as_list(value: Any) -> list[Any]:

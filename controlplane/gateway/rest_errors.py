@@ -81,7 +81,7 @@ def error_response(error: BaseException, *, where: str, retry_after_seconds: int
         return json_response(b'{"error":"Unauthorized"}', 401, {"WWW-Authenticate": "Bearer"})
     headers = {"Retry-After": str(retry_after_seconds)} if status in (429, 503) else {}
     if status in (413, 414, 431):
-        headers["Connection"] = "close"  # The rest of the request is not going to be read.
+        headers["Connection"] = "close"  # What is left of the request is not looked at.
     return json_response(dump({"error": error_body(error, where=where)}), status, headers)
 
 

@@ -29,6 +29,12 @@ class GatewaySettings:
     parallel_items: int = 16
     """Items of such a request that are worked on at a time."""
 
+    linger_bytes: int = 64 * 1024 * 1024
+    """Most that is read, and thrown away, of a body after its request was answered."""
+
+    linger_seconds: float = 5.0
+    """How long that may take."""
+
     keep_alive_seconds: float = 15.0
     """Silence of an event stream after which a comment is sent, so that proxies do not cut it."""
 
