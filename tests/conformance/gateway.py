@@ -311,11 +311,12 @@ class Gateway(worker_service_pb2_grpc.WorkerServiceServicer):
         welcome.heartbeat_interval.FromMilliseconds(self.heartbeat_ms)
         if resumed:
             welcome.drop_tokens.extend(self.drop_on_resume)
-            self._received = max(self._received, first.seq) if self.auto_ack else self._received
         else:
-            self._seq = 0
-            self._received = 1
+            self._seq = self._received = 0
+        # The Welcome acknowledges what came on streams before; what was lost with them comes again after it.
         self._put(stream, Event(welcome=welcome))
+        if self.auto_ack or not resumed:
+            self._received = first.seq
 
     def _put(self, stream: Stream, event: Event) -> None:
         self._seq += 1

@@ -24,7 +24,7 @@ class SessionChecks:
         await gateway.wait(lambda: len(gateway.results[token]) == 2)
         assert gateway.results[token][0] == gateway.results[token][1]
         numbers = [frame.seq for stream in gateway.streams for frame in stream.frames]
-        assert numbers == sorted(set(numbers)), "frames are numbered over the whole session"
+        assert numbers == list(range(1, len(numbers) + 1)), "frames are numbered over the whole session"
         gateway.send(ack=numbers[-1])
         probe = await gateway.run(2)
         await gateway.result(probe)

@@ -68,6 +68,9 @@ CLAIMED: Final = 7  # two words: bytes of stdout and stderr that the agent is ab
 DONE: Final = 9  # two words: bytes that it has read
 PAGE_BYTES: Final = mmap.PAGESIZE
 
+USER_PACKAGE: Final = "algorithm_unique_folder"
+"""Name of the package that holds the user's modules: algorithms refer to it, and so do their pickles."""
+
 MAX_FRAME_BYTES: Final = 1 << 30
 """Frames are bounded by what the control plane sends; more than this is a defect."""
 

@@ -55,8 +55,12 @@ class CreditLedger:
         """Starts over with a new session."""
         self.granted = self.assigned = 0
 
+    def resume(self) -> None:
+        """Goes on with a session on a new stream: credit that was not used is void, and tasks on their way are lost."""
+        self.granted = self.assigned
+
     def refill(self, *, target: int, held: int, unacked: int, max_unacked: int) -> int | None:
-        """The new total to send, or None while less than half of `target` is free.
+        """The new total to send, or None while less than half of what is wanted is free.
 
         Args:
             target: tasks to have in hand: slots and prefetch.
@@ -65,9 +69,10 @@ class CreditLedger:
             max_unacked: most results that may wait. Tasks granted and results waiting never exceed it together, so
                 no task that is in hand ever has to wait for acknowledgements.
         """
-        outstanding = max(held, held + self.granted - self.assigned)
-        room = min(target, max_unacked - unacked) - outstanding
-        if room <= 0 or room * 2 < target:
+        outstanding = held + max(0, self.granted - self.assigned)
+        wanted = min(target, max_unacked - unacked)
+        room = wanted - outstanding
+        if room <= 0 or room * 2 < wanted:
             return None
         self.granted = max(self.granted, self.assigned) + room
         return self.granted

@@ -29,7 +29,7 @@ class RunnerPool:
             python=settings.runner_python,
             code_dir=settings.code_dir,
             entry_point=settings.entry_point,
-            support=_make_support_folder(self.folder),
+            support=_make_support_folder(self.folder, settings.code_dir),
             spool=self.folder,
         )
         self._owner = owner
@@ -123,8 +123,12 @@ def _load_failure(kind: str, message: str) -> dict[str, Any]:
     return {"category": wire.CATEGORY_LOAD, "type": kind, "message": message}
 
 
-def _make_support_folder(parent: Path) -> Path:
-    """A folder with links to this package and msgpack: all that a runner needs, and nothing else of our environment."""
+def _make_support_folder(parent: Path, code_dir: Path) -> Path:
+    """A folder with links to this package and msgpack: all that a runner needs, and nothing else of our environment.
+
+    The user's package is there as well, for the processes that user code spawns: they get the path, but not the package
+    that the runner has made.
+    """
     support = parent / "support"
     support.mkdir()
     (support / "distributedkube").symlink_to(Path(distributedkube.worker.__file__).parent.parent)
@@ -132,4 +136,5 @@ def _make_support_folder(parent: Path) -> Path:
     assert msgpack is not None, "msgpack is a dependency of this package"
     assert msgpack.origin is not None, "msgpack is a regular package"
     (support / "msgpack").symlink_to(Path(msgpack.origin).parent)
+    (support / wire.USER_PACKAGE).symlink_to(code_dir)
     return support

@@ -267,6 +267,7 @@ class Session:
         if self._session_id:
             hello.resume.session_id = self._session_id
             hello.resume.last_seq = self._ack
+            hello.resume.assigned_tasks = self._credit.assigned
             hello.resume.held_tokens.extend([*self.book.tokens(), *self._outbox.tokens()])
         self._seq += 1
         self._last_sent = self._loop.time()
@@ -297,11 +298,13 @@ class Session:
             self._outbox.acknowledge(ack)
             self._outbox.rewind()
             self.book.revoke(welcome.drop_tokens)
-            self._credit.granted = min(self._credit.granted, self._credit.assigned)
+            self._credit.resume()
         else:
             self._outbox.clear()
             self.book.revoke_all()
-            self._seq = self._ack = 0
+            self._ack = 0
+            if self._session_id:
+                self._seq = 0
             self._credit.reset()
         self._session_id = welcome.session_id
         self._take_limits(welcome)

@@ -1,6 +1,6 @@
 """Finds the user's functions and how they want to be called.
 
-The code folder becomes the package `PACKAGE`, and is the working directory and the head of ``sys.path`` as well, so
+The code folder becomes the package `algorithm_unique_folder`, and is the working directory and the head of ``sys.path`` as well, so
 that relative and absolute imports of sibling modules both work.
 """
 
@@ -12,10 +12,9 @@ import inspect
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
-PACKAGE: Final = "algorithm_unique_folder"
-"""Name of the package that holds the user's modules: algorithms refer to it, as do their pickles."""
+from distributedkube.worker import wire
 
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
@@ -46,7 +45,7 @@ def load(code_dir: str, entry_point: str) -> Algorithm:
     os.chdir(code_dir)
     sys.path.insert(0, code_dir)
     _make_package(code_dir)
-    return Algorithm(importlib.import_module(f"{PACKAGE}.{module_name(entry_point)}"))
+    return Algorithm(importlib.import_module(f"{wire.USER_PACKAGE}.{module_name(entry_point)}"))
 
 
 def module_name(entry_point: str) -> str:
@@ -67,14 +66,14 @@ def adapt(function: Callable[..., Any], count: int) -> Callable[..., Any]:
 def _make_package(code_dir: str) -> None:
     init = os.path.join(code_dir, "__init__.py")
     spec = importlib.util.spec_from_file_location(
-        PACKAGE, init if os.path.exists(init) else None, submodule_search_locations=[code_dir]
+        wire.USER_PACKAGE, init if os.path.exists(init) else None, submodule_search_locations=[code_dir]
     )
     if spec is None:  # Without an __init__.py there is nothing to execute.
-        spec = importlib.util.spec_from_loader(PACKAGE, None, is_package=True)
+        spec = importlib.util.spec_from_loader(wire.USER_PACKAGE, None, is_package=True)
         assert spec is not None
         spec.submodule_search_locations = [code_dir]
     package = importlib.util.module_from_spec(spec)
-    sys.modules[PACKAGE] = package
+    sys.modules[wire.USER_PACKAGE] = package
     if spec.loader is not None:
         spec.loader.exec_module(package)
 
