@@ -227,7 +227,6 @@ export class Session {
       const value = limits?.[name];
       if (value) this.limits[name] = value;
     }
-    if (limits) this.limits.maxPrefetch = limits.maxPrefetch ?? 0;
     this.heartbeatMs = Math.max(100, milliseconds(heartbeatInterval, 5000));
     this.dispatcher.configure();
     this._restartHeartbeat();
