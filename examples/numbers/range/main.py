@@ -1,5 +1,5 @@
 def start(args):
     print('algorithm: range start')
     input = args['input'][0]
-    array = list(range(input))
+    array = list(range(1, input + 1))
     return array
