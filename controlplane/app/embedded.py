@@ -18,7 +18,7 @@ from pathlib import Path
 import structlog
 from grpc import aio
 
-from controlplane.adapters.environments import ArchiveInspector, EnvironmentBuilder
+from controlplane.adapters.localenv import ArchiveInspector, EnvironmentBuilder, EnvironmentSettings
 from controlplane.adapters.files import FileObjectStore, Grant, verify_presigned
 from controlplane.adapters.processes import ProcessCluster, ProcessSettings
 from controlplane.adapters.sqlite import SqliteStateStore
@@ -42,7 +42,7 @@ MAX_SOCKET_PATH = 100
 """Unix socket addresses are limited to about this many bytes."""
 
 PIECE_BYTES = 1024 * 1024
-CHECKOUT = Path(__file__).resolve().parents[2]
+NODE_WORKER = Path(__file__).resolve().parents[2] / "sdk-js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,13 @@ async def embedded(settings: EmbeddedSettings) -> AsyncIterator[Embedded]:
                 store=store,
                 objects=objects,
                 cluster=cluster,
-                builder=EnvironmentBuilder(settings.data_dir / "environments", objects=objects, clock=clock, ids=ids),
+                builder=EnvironmentBuilder(
+                    settings.data_dir / "environments",
+                    objects=objects,
+                    clock=clock,
+                    ids=ids,
+                    settings=EnvironmentSettings(node_loader=NODE_WORKER / "src" / "runner" / "load.js"),
+                ),
                 inspector=ArchiveInspector(),
                 clock=clock,
                 ids=ids,
@@ -165,7 +171,7 @@ def _cluster(
         token=WorkerIdentities(secret).issue,
         commands={
             "python": [sys.executable, "-P", "-m", "distributedkube.worker.agent"],
-            "nodejs": ["node", str(CHECKOUT / "sdk-js" / "bin" / "worker.js")],
+            "nodejs": ["node", str(NODE_WORKER / "bin" / "worker.js")],
         },
         log_dir=settings.data_dir / "workers",
         capacity=_capacity(settings),
