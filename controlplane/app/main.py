@@ -16,7 +16,11 @@ from controlplane.app.settings import DEFAULT_GRPC_PORT, DEFAULT_HTTP_PORT, Embe
 from controlplane.domain.errors import DistributedKubeError
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="DistributedKube: pipelines of algorithms.", rich_markup_mode=None
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="DistributedKube: pipelines of algorithms.",
+    rich_markup_mode=None,
 )
 
 
@@ -37,6 +41,9 @@ def dev(
         Path | None, typer.Option("--data-dir", help="Folder for all state.", show_default="your data folder")
     ] = None,
     host: Annotated[str, typer.Option("--host", help="Address to listen on (loopback).")] = "127.0.0.1",
+    orphan_seconds: Annotated[
+        float, typer.Option("--orphan-seconds", min=1, help="Workers without a control plane end after so long.")
+    ] = 60.0,
     log_level: Annotated[str, typer.Option("--log-level", help="debug, info, warning or error.")] = "info",
 ) -> None:
     """Runs the whole control plane on this machine until Ctrl-C. State is kept in the data folder.
@@ -46,7 +53,13 @@ def dev(
     if log_level not in ("debug", "info", "warning", "error"):
         raise typer.BadParameter("one of debug, info, warning, error", param_hint="--log-level")
     logs.configure(log_level)
-    settings = EmbeddedSettings(data_dir=data_dir or default_data_dir(), host=host, http_port=port, grpc_port=grpc_port)
+    settings = EmbeddedSettings(
+        data_dir=data_dir or default_data_dir(),
+        host=host,
+        http_port=port,
+        grpc_port=grpc_port,
+        orphan_seconds=orphan_seconds,
+    )
     try:
         asyncio.run(_dev(settings))
     except DistributedKubeError as error:

@@ -175,7 +175,7 @@ async def test_adopt_takes_over_a_running_worker(cluster: Cluster, tmp_path: Pat
     started = await cluster.start_worker(spec(tmp_path, worker))
     pid = (await worker.report())["pid"]
     assert isinstance(pid, int)
-    second = make_cluster(tmp_path, {})
+    second = make_cluster(tmp_path / "other", {})
     assert not second.adopt(started, host="here", pid=os.getpid())
     assert second.adopt(started, host="here", pid=pid)
     async with aclosing(second.events()) as events:  # type: ignore[type-var]
@@ -183,6 +183,18 @@ async def test_adopt_takes_over_a_running_worker(cluster: Cluster, tmp_path: Pat
         await second.stop_worker(started.worker_id, grace_seconds=30)
         assert (await ending).exit_code is None
     assert await second.workers() == []
+
+
+async def test_a_new_cluster_finds_the_workers_of_the_one_before(cluster: Cluster, tmp_path: Path) -> None:
+    """A control plane that died leaves word of its workers: the next one on the same folder has them, and can end them."""
+    worker = Worker(folder(tmp_path))
+    started = await cluster.start_worker(spec(tmp_path, worker))
+    await worker.report()
+    second = make_cluster(tmp_path, {})
+    assert await second.workers() == [started]
+    await second.close()
+    assert await second.workers() == []
+    assert await make_cluster(tmp_path, {}).workers() == []
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,12 @@ end is learnt from a pidfd, also for workers that an earlier control plane start
 """
 
 import asyncio
+import json
 import os
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -34,6 +35,9 @@ WORKER_ID_CHARACTERS = 12
 TAIL_BYTES = 16 * 1024
 TAIL_LINES = 50
 MAX_EVENTS = 10_000
+NOTE = ".worker.json"
+"""Ending of the file that names a worker's process while it runs."""
+
 _MEBI = 1024 * 1024
 
 
@@ -109,6 +113,7 @@ class ProcessCluster:
         self._processes: dict[str, _Process] = {}
         self._subscribers: set[_Subscription] = set()
         log_dir.mkdir(parents=True, exist_ok=True)
+        self._adopt_noted()
 
     @staticmethod
     def machine_capacity() -> Capacity:
@@ -141,8 +146,25 @@ class ProcessCluster:
         log_path = self._log_dir / f"{worker_id}.log"
         pid = self._spawn(command_of(runtime, self._commands), environment, runtime.code_dir, log_path)
         self._watch(_Process(worker, pid, os.pidfd_open(pid), log_path, child=True))
+        self._note(worker, pid)
         self._publish(WorkerStarted(worker=worker))
         return worker
+
+    def _note(self, worker: RunningWorker, pid: int) -> None:
+        """Leaves word of a worker for the next control plane, in case this one dies."""
+        (self._log_dir / f"{worker.worker_id}{NOTE}").write_text(json.dumps({"pid": pid, **asdict(worker)}))
+
+    def _adopt_noted(self) -> None:
+        """Takes over the workers that an earlier control plane left word of and that still run."""
+        for note in self._log_dir.glob(f"*{NOTE}"):
+            try:
+                plain = json.loads(note.read_text())
+                pid, worker = plain.pop("pid"), RunningWorker(**plain)
+            except (OSError, ValueError, TypeError, KeyError):
+                note.unlink(missing_ok=True)  # cut off while it was written: that worker will introduce itself
+                continue
+            if not self.adopt(worker, host="", pid=pid):
+                note.unlink(missing_ok=True)
 
     @staticmethod
     def _spawn(command: Sequence[str], environment: Mapping[str, str], cwd: Path, log_path: Path) -> int:
@@ -202,6 +224,7 @@ class ProcessCluster:
                 last_lines=_tail(process.log_path),
             )
         )
+        (self._log_dir / f"{worker.worker_id}{NOTE}").unlink(missing_ok=True)
         if exit_code == 0:
             process.log_path.unlink(missing_ok=True)
         process.gone.set()
