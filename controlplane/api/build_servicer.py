@@ -64,7 +64,7 @@ class BuildServicer:
         self, request: service.WatchBuildRequest, caller: Caller
     ) -> AsyncIterator[service.WatchBuildResponse]:
         follow = self._views.follow(request.build_id, after_line=request.after_line)
-        async with aclosing(follow) as news:  # type: ignore[type-var]
+        async with aclosing(follow) as news:
             async for item in news:
                 yield service.WatchBuildResponse(
                     build=views.build(item.build), lines=item.lines, line_count=item.line_count

@@ -60,7 +60,7 @@ def build_server(table: MethodTable) -> aio.Server:
         services.setdefault(service, {})[method.descriptor.name] = _handler(table, method)
     for name, handlers in services.items():
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(name, handlers),))
-    health_servicer = health.aio.HealthServicer()
+    health_servicer = health.aio.HealthServicer()  # type: ignore[attr-defined]  # chosen at run time by the package
     health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)
     names = [*services, health_pb2.DESCRIPTOR.services_by_name["Health"].full_name, reflection.SERVICE_NAME]
     reflection.enable_server_reflection(names, server)

@@ -223,7 +223,7 @@ class JobServicer:
                 after = page.entries[-1].key
 
     async def _ended(self, job_id: str) -> None:
-        async with aclosing(self._views.watch(job_id)) as changes:  # type: ignore[type-var]
+        async with aclosing(self._views.watch(job_id)) as changes:
             async for view in changes:
                 if view.state.is_final:
                     return
@@ -242,7 +242,7 @@ class JobServicer:
         self, request: service.WatchJobRequest, caller: Caller
     ) -> AsyncIterator[service.WatchJobResponse]:
         last: JobView | None = None
-        async with aclosing(self._views.watch(request.job_id)) as changes:  # type: ignore[type-var]
+        async with aclosing(self._views.watch(request.job_id)) as changes:
             async for view in changes:
                 last = view
                 yield service.WatchJobResponse(status=views.job_status(view))
@@ -381,7 +381,7 @@ class JobServicer:
     ) -> AsyncIterator[service.WatchJobLogsResponse]:
         await self._must_exist(request.job_id)
         follow = self._logs.follow(request.job_id, node=request.node_name, cursor=request.page_token)
-        async with aclosing(follow) as pages:  # type: ignore[type-var]
+        async with aclosing(follow) as pages:
             async for page in pages:
                 yield service.WatchJobLogsResponse(
                     lines=[views.log_line(line) for line in page.lines], next_page_token=page.cursor

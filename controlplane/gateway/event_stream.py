@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from controlplane.api.methods import Caller, Method
-from controlplane.gateway.edge import Edge, where
+from controlplane.gateway.edge import Edge, off_loop, where
 from controlplane.gateway.json_codec import to_json
 from controlplane.gateway.json_plan import Kind, plan_of
 from controlplane.gateway.json_reader import from_text
@@ -96,11 +96,11 @@ class EventStream:
             await asyncio.wait(waited_for, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
             if any(end.done() for end in ends):
                 return
-            event, more = self._event() if self._next.done() else (b": still here\n\n", True)
+            event, more = await self._event() if self._next.done() else (b": still here\n\n", True)
             if event:
                 await send({"type": "http.response.body", "body": event, "more_body": True})
 
-    def _event(self) -> tuple[bytes, bool]:
+    async def _event(self) -> tuple[bytes, bool]:
         """The event for what the method has given, and whether there may be more."""
         error = self._next.exception()
         if isinstance(error, StopAsyncIteration):
@@ -110,7 +110,8 @@ class EventStream:
         answer = self._next.result()
         self._next = asyncio.ensure_future(anext(self._answers))
         self._count += 1
-        return _framed("update", to_json(answer), self._id(answer)), True
+        data = await off_loop(answer.ByteSize(), to_json, answer)
+        return _framed("update", data, self._id(answer)), True
 
     def _id(self, answer: Message) -> str:
         fields = {field.name for field in plan_of(answer.DESCRIPTOR).fields}

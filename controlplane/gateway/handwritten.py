@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 
 from controlplane.api.methods import Caller, Method, ViolationError
 from controlplane.domain.errors import AlreadyExistsError, DistributedKubeError, InvalidError, LimitError
-from controlplane.gateway.edge import Edge, media_type, pieces_of_body, read_body, where
+from controlplane.gateway.edge import Edge, media_type, off_loop, pieces_of_body, read_body, where
 from controlplane.gateway.json_codec import parse_into, to_json, to_json_field, without_nulls
 from controlplane.gateway.json_reader import fault
 from controlplane.gateway.json_text import decode, list_slices, object_slices, whole_value
@@ -129,8 +129,8 @@ class AlgorithmRoutes:
         self, payload: str, form: _Form, caller: Caller, options: algorithm_service_pb2.ApplyOptions
     ) -> Message:
         message = algorithm_service_pb2.ApplyAlgorithmRequest(upload_id=form.upload_id, options=options)
-        rest, nulls = without_nulls(algorithm_pb2.Algorithm, payload)
-        parse_into(message, rest, body_of="algorithm")
+        rest, nulls = await off_loop(len(payload), without_nulls, algorithm_pb2.Algorithm, payload)
+        await off_loop(len(rest), parse_into, message, rest, body_of="algorithm")
         if not message.algorithm.name:
             raise InvalidError(_MISSING_NAME if form.is_plain else _NO_NAME, field="name")
         message.clear.paths.extend(nulls)
@@ -148,7 +148,7 @@ class AlgorithmRoutes:
         body = b"{}"
         if media_type(request) == "application/json":
             body = await read_body(request, self._edge.settings.max_json_bytes) or body
-        form = _json_form(decode(body), plain_allowed=plain_allowed)
+        form = await off_loop(len(body), _json_form, body, plain_allowed=plain_allowed)
         if len(form.payloads) > self._edge.settings.max_array_items:
             raise _too_many(self._edge)
         return form
@@ -197,7 +197,8 @@ async def _upload_requests(file_name: str, first: bytes, pieces: AsyncIterator[b
             yield build_service_pb2.UploadSourceRequest(data=piece[start : start + _PIECE_BYTES])
 
 
-def _json_form(text: str, *, plain_allowed: bool) -> _Form:
+def _json_form(body: bytes, *, plain_allowed: bool) -> _Form:
+    text = decode(body)
     start, _ = whole_value(text)
     match text[start]:
         case "[" if plain_allowed:
@@ -259,9 +260,7 @@ class PipelineRoutes:
         if not body.lstrip().startswith(b"["):
             return await self._single(request, path, body)
         caller = await self._edge.authenticate(request.headers)
-        text = decode(body)
-        whole_value(text)
-        items = list_slices(text)
+        items = await off_loop(len(body), _items_of, body)
         if len(items) > self._edge.settings.max_array_items:
             raise _too_many(self._edge)
         overwrite = request.query_params.get("overwrite") == "true"
@@ -281,7 +280,7 @@ class PipelineRoutes:
 
     async def _store(self, text: str, caller: Caller, overwrite: bool) -> bytes:
         created = pipeline_service_pb2.CreatePipelineRequest()
-        parse_into(created, text, body_of="pipeline")
+        await off_loop(len(text), parse_into, created, text, body_of="pipeline")
         try:
             return await self._call(self._create_method, created, caller)
         except AlreadyExistsError:
@@ -298,7 +297,13 @@ class PipelineRoutes:
             answer = await self._edge.methods.call(method, message, caller)
         except ViolationError as error:
             raise translated(error, method.descriptor.input_type, "pipeline") from error
-        return to_json_field(answer, "pipeline")
+        return await off_loop(answer.ByteSize(), to_json_field, answer, "pipeline")
+
+
+def _items_of(body: bytes) -> list[str]:
+    text = decode(body)
+    whole_value(text)
+    return list_slices(text)
 
 
 async def _list_answer(work: Callable[[str], Awaitable[bytes]], items: list[str], limit: int) -> Response:

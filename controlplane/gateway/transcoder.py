@@ -4,7 +4,6 @@ The same few steps for every method: who calls, body, query, path, call, answer.
 that neither the body nor the path fills; those that no field knows are ignored, as clients send what older servers knew.
 """
 
-import asyncio
 from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
@@ -15,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from controlplane.api.methods import Method, ViolationError
-from controlplane.gateway.edge import Edge, media_type, read_body
+from controlplane.gateway.edge import Edge, media_type, off_loop, read_body
 from controlplane.gateway.event_stream import open_event_stream
 from controlplane.gateway.json_codec import parse_into, to_json, to_json_field
 from controlplane.gateway.json_plan import FieldPlan, plan_of
@@ -27,9 +26,6 @@ from controlplane.gateway.violations import translated
 
 NEXT_PAGE_HEADER = "X-Next-Page-Token"
 """Where the next page starts, when the answer is the bare list."""
-
-_LARGE_BYTES = 256 * 1024
-"""Bodies from here on are read in a thread, so that other requests go on meanwhile."""
 
 
 class Transcoder:
@@ -59,7 +55,7 @@ class Transcoder:
             answer = await self._edge.methods.call(self._method, message, caller)
         except ViolationError as error:
             raise translated(error, self._method.descriptor.input_type, self._binding.body_field) from error
-        return self._answer(request, answer)
+        return await self._answer(request, answer)
 
     async def _message(self, request: Request, path: Mapping[str, str], body: bytes | None) -> Message:
         message = self._request_class()
@@ -80,25 +76,22 @@ class Transcoder:
         field = self._binding.body_field
         match kind:
             case "application/json" if body:
-                if len(body) < _LARGE_BYTES:
-                    parse_into(message, body, body_of=field)
-                else:
-                    await asyncio.to_thread(parse_into, message, body, body_of=field)
+                await off_loop(len(body), parse_into, message, body, body_of=field)
             case "application/x-www-form-urlencoded":
                 form = parameters_to_json(parse_parameters(body.decode("latin-1")))
                 parse_into(message, form, body_of=field, loose=True)
             case _:
                 parse_into(message, b"{}", body_of=field)
 
-    def _answer(self, request: Request, answer: Message) -> Response:
+    async def _answer(self, request: Request, answer: Message) -> Response:
         headers: dict[str, str] = {}
         part = self._binding.response_body
         if part:
-            body = to_json_field(answer, part)
+            body = await off_loop(answer.ByteSize(), to_json_field, answer, part)
             if token := getattr(answer, "next_page_token", ""):
                 headers[NEXT_PAGE_HEADER] = token
         else:
-            body = to_json(answer)
+            body = await off_loop(answer.ByteSize(), to_json, answer)
         return tagged(request, json_response(body, self._binding.success_status, headers))
 
 

@@ -1,10 +1,11 @@
 """Builds as people follow them, from whoever runs them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from controlplane.domain.catalog_records import BuildRecord
+from controlplane.ports.streams import AsyncStream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,6 @@ class BuildNews:
 
 
 class BuildViews(Protocol):
-    def follow(self, build_id: str, *, after_line: int) -> AsyncIterator[BuildNews]:
+    def follow(self, build_id: str, *, after_line: int) -> AsyncStream[BuildNews]:
         """News of a build until it has ended; the last one is final. Raises ``NotFoundError``."""
         ...

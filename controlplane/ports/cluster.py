@@ -1,8 +1,10 @@
 """Where workers run: local processes or pods. Workers wanted in, workers and capacity out, events; nothing here blocks."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from controlplane.ports.streams import AsyncStream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,7 @@ class Cluster(Protocol):
 
     async def capacity(self) -> Capacity: ...
 
-    def events(self) -> AsyncIterator[ClusterEvent]:
+    def events(self) -> AsyncStream[ClusterEvent]:
         """Events from now on, in order. Closing the iterator ends the subscription."""
         ...
 

@@ -1,9 +1,10 @@
 """From code to something that runs: a container image, or an environment of its own on disk."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from controlplane.ports.streams import AsyncStream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ BuildEvent = BuildProgress | BuildLine | BuildSucceeded | BuildFailed
 
 
 class ImageBuilder(Protocol):
-    def build(self, spec: BuildSpec) -> AsyncIterator[BuildEvent]:
+    def build(self, spec: BuildSpec) -> AsyncStream[BuildEvent]:
         """Events of the build; the last one is ``BuildSucceeded`` or ``BuildFailed``.
 
         Closing the iterator stops the build and removes what it made so far.

@@ -1,9 +1,9 @@
 """Jobs as people see them, from whoever drives them. Embedded a function call; between replicas an internal RPC."""
 
-from collections.abc import AsyncIterator
 from typing import Protocol
 
 from controlplane.domain.job_view import JobView
+from controlplane.ports.streams import AsyncStream
 
 
 class JobViews(Protocol):
@@ -14,7 +14,7 @@ class JobViews(Protocol):
         """
         ...
 
-    def watch(self, job_id: str) -> AsyncIterator[JobView]:
+    def watch(self, job_id: str) -> AsyncStream[JobView]:
         """Views of a job as they change, at most four a second, until it has ended; the last one is final.
 
         Ends at once without any view when the job is not driven here. A slow reader skips views, never the last.

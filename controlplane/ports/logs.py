@@ -1,10 +1,11 @@
 """Lines that user code and workers write: kept by job, in the order of arrival."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from controlplane.domain.values import Json
+from controlplane.ports.streams import AsyncStream
 
 
 class LogLine(NamedTuple):
@@ -50,6 +51,6 @@ class LogReader(Protocol):
         """Raises ``InvalidError`` for a bad cursor. An unknown job has no lines."""
         ...
 
-    def follow(self, job_id: str, *, node: str, cursor: str) -> AsyncIterator[LogPage]:
+    def follow(self, job_id: str, *, node: str, cursor: str) -> AsyncStream[LogPage]:
         """Pages as lines arrive; the last one has ``ended``."""
         ...

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from controlplane.ports.streams import AsyncStream
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectInfo:
@@ -24,11 +26,11 @@ class ObjectStore(Protocol):
 
     async def stat(self, key: str) -> ObjectInfo: ...
 
-    def read(self, key: str, *, offset: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
+    def read(self, key: str, *, offset: int = 0, length: int | None = None) -> AsyncStream[bytes]:
         """The content, or a byte range of it, in pieces of at most 1 MiB."""
         ...
 
-    def list(self, prefix: str) -> AsyncIterator[ObjectInfo]:
+    def list(self, prefix: str) -> AsyncStream[ObjectInfo]:
         """Objects whose key starts with ``prefix``, in key order. ``sha256`` may be empty."""
         ...
 

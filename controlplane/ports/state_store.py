@@ -8,9 +8,11 @@ What may be repeated: a commit whose answer was lost (:class:`~controlplane.doma
 may not have happened; guard it with a compare when that matters.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NewType, Protocol
+
+from controlplane.ports.streams import AsyncStream
 
 Revision = NewType("Revision", int)
 """Grows by one with every commit that writes; 0 is "before anything"."""
@@ -118,7 +120,7 @@ class StateStore(Protocol):
         """
         ...
 
-    def watch(self, prefix: str, *, after: Revision) -> AsyncIterator[Sequence[ChangeEvent]]:
+    def watch(self, prefix: str, *, after: Revision) -> AsyncStream[Sequence[ChangeEvent]]:
         """Every change below ``prefix`` with a revision above ``after``, in order, those of one revision together.
 
         Raises ``CompactedError`` when the history that far back is gone: list again, then watch from there.

@@ -15,7 +15,6 @@ from controlplane.domain.values import MSGPACK, NULL, Failure, FailureCategory, 
 from controlplane.ports.dispatch import CancelMode, Ended, Grant, WorkerDoor, WorkerHello, WorkerSession
 from controlplane.simulation.history import History
 
-
 HEARTBEAT_SECONDS = 5.0
 
 

@@ -11,7 +11,7 @@ import importlib.util
 import json
 import os
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,7 +86,7 @@ class EnvironmentBuilder:
             assert spec.origin is not None
             (support / name).symlink_to(Path(spec.origin).parent, target_is_directory=True)
 
-    async def build(self, spec: BuildSpec) -> AsyncIterator[BuildEvent]:
+    async def build(self, spec: BuildSpec) -> AsyncGenerator[BuildEvent, None]:
         path = self._root / spec.algorithm_name / spec.build_id
         finished = False
         try:
@@ -108,7 +108,7 @@ class EnvironmentBuilder:
     def _entry(spec: BuildSpec) -> str:
         return spec.entry_point or LANGUAGES[spec.env].default_entry
 
-    async def _steps(self, spec: BuildSpec, path: Path) -> AsyncIterator[BuildEvent]:
+    async def _steps(self, spec: BuildSpec, path: Path) -> AsyncGenerator[BuildEvent, None]:
         language = LANGUAGES.get(spec.env)
         if language is None:
             raise _Failed(f"code for {spec.env} cannot be built here; use {' or '.join(LANGUAGES)}")
@@ -146,7 +146,7 @@ class EnvironmentBuilder:
 
     # Dependencies
 
-    async def _install(self, spec: BuildSpec, path: Path, language: Language) -> AsyncIterator[BuildEvent]:
+    async def _install(self, spec: BuildSpec, path: Path, language: Language) -> AsyncGenerator[BuildEvent, None]:
         if spec.dependency_install_cmd:
             yield BuildProgress(percent=60, message=f"running {spec.dependency_install_cmd}")
             command = ("sh", "-c", spec.dependency_install_cmd)
@@ -170,7 +170,7 @@ class EnvironmentBuilder:
                     yield event
         language.link(path, layer)
 
-    async def _make_layer(self, path: Path, install: Install, layer: Path) -> AsyncIterator[BuildEvent]:
+    async def _make_layer(self, path: Path, install: Install, layer: Path) -> AsyncGenerator[BuildEvent, None]:
         """Installs, then moves the result to where all builds find it. If another build was first, its layer counts."""
         failed = "dependencies could not be installed"
         async with aclosing(self._tool(install.command, path, failed)) as events:
@@ -184,11 +184,11 @@ class EnvironmentBuilder:
         try:
             new.rename(layer)
         except OSError:
-            if not layer.exists():
+            if not await asyncio.to_thread(layer.exists):
                 raise
             await asyncio.to_thread(shutil.rmtree, new)
 
-    async def _tool(self, command: tuple[str, ...], path: Path, failed: str) -> AsyncIterator[BuildEvent]:
+    async def _tool(self, command: tuple[str, ...], path: Path, failed: str) -> AsyncGenerator[BuildEvent, None]:
         run = ToolRun()
         limit = self._settings.install_seconds
         output = lines(run, command, cwd=path / "code", environment=_environment(path), timeout_seconds=limit)
@@ -205,7 +205,7 @@ class EnvironmentBuilder:
 
     # The check
 
-    async def _check_load(self, spec: BuildSpec, path: Path, language: Language) -> AsyncIterator[BuildEvent]:
+    async def _check_load(self, spec: BuildSpec, path: Path, language: Language) -> AsyncGenerator[BuildEvent, None]:
         """Loads the code once, so that its author learns now and not with the first task what is missing."""
         entry, limit = self._entry(spec), self._settings.check_seconds
         loader = self._root / SUPPORT if spec.env == "python" else self._settings.node_loader

@@ -4,13 +4,15 @@ Arguments: code folder, entry point, folder with the loader. The last line is ``
 standard library of Python 3.9.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import sys
 import traceback
 
 
-def verdict(code, entry, support):
+def verdict(code: str, entry: str, support: str) -> "dict[str, str | None]":
     sys.path.append(support)
     from distributedkube.worker.runner import loader
 

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,7 +49,7 @@ async def lines(
     cwd: Path,
     environment: Mapping[str, str],
     timeout_seconds: float | None = None,
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str, None]:
     """Lines of standard output and error; ``run`` tells the rest afterwards. Closing this ends the tool and its children.
 
     Raises ``ToolMissingError``.
@@ -82,7 +82,7 @@ async def lines(
         await process.wait()
 
 
-async def _lines_of(stream: asyncio.StreamReader) -> AsyncIterator[str]:
+async def _lines_of(stream: asyncio.StreamReader) -> AsyncGenerator[str, None]:
     while True:
         try:
             data = await stream.readuntil(b"\n")

@@ -4,7 +4,7 @@ A build that was under way when the control plane ended is begun again: builders
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
@@ -89,7 +89,7 @@ class BuildsRole:
 
     # BuildViews
 
-    async def follow(self, build_id: str, *, after_line: int) -> AsyncIterator[BuildNews]:
+    async def follow(self, build_id: str, *, after_line: int) -> AsyncGenerator[BuildNews, None]:
         running = self._running.get(build_id)
         sent = after_line
         while running is not None:
@@ -131,7 +131,7 @@ class BuildsRole:
         revision = await self._list(group)
         while True:
             try:
-                async with aclosing(self._store.watch(OPEN_BUILDS, after=revision)) as changes:  # type: ignore[type-var]
+                async with aclosing(self._store.watch(OPEN_BUILDS, after=revision)) as changes:
                     async for events in changes:
                         for event in events:
                             if isinstance(event, PutEvent):
@@ -172,7 +172,7 @@ class BuildsRole:
             running.wake()
 
     async def _run_builder(self, running: _Running) -> BuildSucceeded | BuildFailed:
-        async with aclosing(self._builder.build(_spec(running.record))) as events:  # type: ignore[type-var]
+        async with aclosing(self._builder.build(_spec(running.record))) as events:
             async for event in events:
                 outcome = await self._heard(running, event)
                 if outcome is not None:

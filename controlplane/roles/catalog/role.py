@@ -62,7 +62,7 @@ class CatalogRole:
     async def _follow(self, revision: Revision) -> None:
         while True:
             try:
-                async with aclosing(self._store.watch(ALGORITHMS, after=revision)) as changes:  # type: ignore[type-var]
+                async with aclosing(self._store.watch(ALGORITHMS, after=revision)) as changes:
                     async for events in changes:
                         revision = self._apply(events, revision)
             except CompactedError:

@@ -4,7 +4,7 @@ The end is one transaction, made when everything it points to is durable or part
 Repeating all of it after a crash gives the same records.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import replace
 
 from controlplane.domain.errors import UnavailableError
@@ -73,7 +73,7 @@ class Finisher:
                 await self._clock.sleep(RETRY_SECONDS)
 
 
-async def _pieces(machine: JobMachine, log: ResultLog) -> AsyncIterator[bytes]:
+async def _pieces(machine: JobMachine, log: ResultLog) -> AsyncGenerator[bytes, None]:
     """The result, in values of bounded size."""
     part: list[ResultItem] = []
     size = 0

@@ -5,7 +5,7 @@ a revision, watch from there, list again after a gap.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 
@@ -98,7 +98,7 @@ class DriverRole:
         runner = self._runners.get(job_id)
         return runner.view() if runner is not None else None
 
-    async def watch(self, job_id: str) -> AsyncIterator[JobView]:
+    async def watch(self, job_id: str) -> AsyncGenerator[JobView, None]:
         runner = self._runners.get(job_id)
         if runner is None:
             return
@@ -168,7 +168,7 @@ class DriverRole:
     async def _follow(self, prefix: str, revision: Revision) -> None:
         while True:
             try:
-                async with aclosing(self._store.watch(prefix, after=revision)) as changes:  # type: ignore[type-var]
+                async with aclosing(self._store.watch(prefix, after=revision)) as changes:
                     async for events in changes:
                         for event in events:
                             await self._changed(prefix, event)

@@ -6,7 +6,7 @@ second of output. Chunks are named by the time of their first line. Followers ge
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgpack
@@ -167,7 +167,7 @@ class LogsRole:
         ended = job is None or job.ended
         return LogPage(lines=lines, cursor=end, ended=ended, dropped=job.dropped if job else 0)
 
-    async def follow(self, job_id: str, *, node: str, cursor: str) -> AsyncIterator[LogPage]:
+    async def follow(self, job_id: str, *, node: str, cursor: str) -> AsyncGenerator[LogPage, None]:
         while True:
             job = self._jobs.get(job_id)
             changed = job.changed if job is not None else None
@@ -182,7 +182,7 @@ class LogsRole:
 
     async def _chunks(
         self, job_id: str, job: _JobLog | None, start: str
-    ) -> AsyncIterator[tuple[str, Sequence[LogLine]]]:
+    ) -> AsyncGenerator[tuple[str, Sequence[LogLine]], None]:
         """Chunks from ``start`` on in order; those in memory after those in the store."""
         unsaved = {chunk.name: chunk for chunk in job.unsaved()} if job is not None else {}
         prefix = _key(job_id, "")

@@ -189,7 +189,7 @@ class ScalingRole:
         self._changed.set()
 
     async def _follow_cluster(self) -> None:
-        async with aclosing(self._cluster.events()) as events:  # type: ignore[type-var]
+        async with aclosing(self._cluster.events()) as events:
             async for event in events:
                 if isinstance(event, WorkerEnded):
                     self._ended(event)
