@@ -12,7 +12,7 @@ Everything else is a literal: ``#foo``, ``*foo`` and ``x @y`` are plain text.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -70,7 +70,8 @@ class Reference:
 class RawBatch:
     """A literal list to fan out over."""
 
-    elements: tuple[int | float | str, ...]
+    elements: Sequence[int | float | str]
+    """A tuple, or a range when the list is one: a million numbers cost nothing then."""
 
 
 Place = tuple[str, ...]
@@ -104,7 +105,10 @@ def parse_raw_batch(text: str) -> RawBatch:
         raise InvalidError(f'"{_short(text)}": the list has no closing bracket')
     body = re.sub(r"[\[\]\s]", "", text[1:])
     elements: list[int | float | str] = []
-    for item in body.split(","):
+    items = body.split(",")
+    if len(items) == 1 and "..." in body:
+        return RawBatch(_range(body, text, MAX_RAW_ELEMENTS))
+    for item in items:
         if "..." in item:
             elements.extend(_range(item, text, MAX_RAW_ELEMENTS - len(elements)))
         else:

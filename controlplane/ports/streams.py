@@ -6,8 +6,12 @@ from typing import Protocol, TypeVar
 T_co = TypeVar("T_co", covariant=True)
 
 
-class AsyncStream(AsyncIterator[T_co], Protocol[T_co]):
+class AsyncStream(Protocol[T_co]):
     """An async generator, or what looks like one. ``contextlib.aclosing`` closes it when its reader leaves."""
+
+    def __aiter__(self) -> AsyncIterator[T_co]: ...
+
+    def __anext__(self) -> Awaitable[T_co]: ...
 
     def aclose(self) -> Awaitable[object]:
         """Ends the stream; what it holds is let go."""

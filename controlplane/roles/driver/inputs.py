@@ -29,6 +29,9 @@ MAX_INLINE_LIST = 256 * 1024
 """Bytes of a list that goes along inline."""
 
 CHUNK_BYTES = 4 * 1024 * 1024
+CHUNK_MEMBERS = 50_000
+"""A chunk of small members ends here: while it is gathered each costs much more than its bytes."""
+
 PAGE = 4096
 """Outputs loaded at a time."""
 
@@ -141,7 +144,7 @@ class InputBuilder:
                     continue
                 pending.append(data)
                 size += len(data)
-                if size >= CHUNK_BYTES:
+                if size >= CHUNK_BYTES or len(pending) >= CHUNK_MEMBERS:
                     await flush()
         await flush()
         return PayloadList(tuple(parts))

@@ -13,7 +13,7 @@ from controlplane.domain.records import unpack_events
 from controlplane.domain.values import NULL, Payload
 from controlplane.ports.state_store import StateStore
 
-OVERHEAD_BYTES = 200
+OVERHEAD_BYTES = 260
 """What an output costs in memory besides its data."""
 
 

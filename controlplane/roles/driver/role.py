@@ -46,7 +46,7 @@ log = structlog.get_logger()
 class DriverSettings:
     shard: int = 0
     lease_seconds: float = 10.0
-    result_memory_bytes: int = 64 * 1024 * 1024
+    result_memory_bytes: int = 48 * 1024 * 1024
     """Outputs of running jobs kept in memory; the rest is read back from the journal when needed."""
     journal: JournalSettings = field(default_factory=JournalSettings)
 

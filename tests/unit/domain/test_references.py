@@ -53,7 +53,9 @@ def test_literal(text: str) -> None:
 @pytest.mark.parametrize(("text", "elements"), RAW)
 def test_raw_batch(text: str, elements: tuple[object, ...]) -> None:
     """Ranges give numbers, everything else stays text."""
-    assert parse(text) == RawBatch(elements)
+    found = parse(text)
+    assert isinstance(found, RawBatch)
+    assert tuple(found.elements) == elements
 
 
 @pytest.mark.parametrize("text", BAD)
