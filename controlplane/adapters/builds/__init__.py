@@ -1,6 +1,6 @@
 """Embedded builds: from an archive to an environment of its own on disk. Not how its workers are run."""
 
-from controlplane.adapters.localenv.archives import ArchiveInspector
-from controlplane.adapters.localenv.builder import EnvironmentBuilder, EnvironmentSettings
+from controlplane.adapters.builds.archives import ArchiveInspector
+from controlplane.adapters.builds.builder import EnvironmentBuilder, EnvironmentSettings
 
 __all__ = ["ArchiveInspector", "EnvironmentBuilder", "EnvironmentSettings"]

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from controlplane.adapters.localenv.archives import strip_single_folder, unpack
-from controlplane.adapters.localenv.languages import LANGUAGES, TOOL_HELP, BadManifestError, Install, Language
-from controlplane.adapters.localenv.tools import ToolMissingError, ToolRun, lines
+from controlplane.adapters.builds.archives import strip_single_folder, unpack
+from controlplane.adapters.builds.languages import LANGUAGES, TOOL_HELP, BadManifestError, Install, Language
+from controlplane.adapters.builds.tools import ToolMissingError, ToolRun, lines
 from controlplane.domain.errors import InvalidError
 from controlplane.ports.image_builder import (
     BuildEvent,
