@@ -18,8 +18,8 @@ from pathlib import Path
 import structlog
 from grpc import aio
 
-from controlplane.adapters.files import FileObjectStore, Grant, verify_presigned
 from controlplane.adapters.builds import ArchiveInspector, EnvironmentBuilder, EnvironmentSettings
+from controlplane.adapters.files import FileObjectStore, Grant, verify_presigned
 from controlplane.adapters.processes import ProcessCluster, ProcessSettings
 from controlplane.adapters.sqlite import SqliteStateStore
 from controlplane.adapters.system import SystemClock, SystemIds

@@ -113,7 +113,12 @@ class EnvironmentBuilder:
         if language is None:
             raise _Failed(f"code for {spec.env} cannot be built here; use {' or '.join(LANGUAGES)}")
         await asyncio.to_thread(shutil.rmtree, path, ignore_errors=True)
-        await self._fetch_and_unpack(spec, path, language)
+        with TemporaryDirectory(dir=self._root, prefix=".fetch-") as scratch:
+            archive = Path(scratch) / f"source.{spec.file_ext}"
+            await self._fetch(spec, archive)
+            yield BuildProgress(percent=20, message="the archive is fetched")
+            await asyncio.to_thread(unpack, archive, spec.file_ext, path / "code")
+        await asyncio.to_thread(strip_single_folder, path / "code", language.entry_candidates(self._entry(spec)))
         yield BuildProgress(percent=40, message="the archive is unpacked")
         self._check_entry(spec, path, language)
         await asyncio.to_thread(language.prepare, path, with_pip=bool(spec.dependency_install_cmd))
@@ -126,14 +131,10 @@ class EnvironmentBuilder:
                 yield event
         await asyncio.to_thread(self._mark, spec, path, language)
 
-    async def _fetch_and_unpack(self, spec: BuildSpec, path: Path, language: Language) -> None:
-        with TemporaryDirectory(dir=self._root, prefix=".fetch-") as scratch:
-            archive = Path(scratch) / f"source.{spec.file_ext}"
-            with archive.open("wb") as file:
-                async for piece in self._objects.read(spec.archive_key):
-                    await asyncio.to_thread(file.write, piece)
-            await asyncio.to_thread(unpack, archive, spec.file_ext, path / "code")
-        await asyncio.to_thread(strip_single_folder, path / "code", language.entry_candidates(self._entry(spec)))
+    async def _fetch(self, spec: BuildSpec, archive: Path) -> None:
+        with archive.open("wb") as file:
+            async for piece in self._objects.read(spec.archive_key):
+                await asyncio.to_thread(file.write, piece)
 
     def _check_entry(self, spec: BuildSpec, path: Path, language: Language) -> None:
         code, entry = path / "code", self._entry(spec)
@@ -180,7 +181,8 @@ class EnvironmentBuilder:
         made.mkdir(exist_ok=True)
         layer.parent.mkdir(exist_ok=True)
         new = layer.with_name(f"{layer.name}.new-{self._ids.text(8)}")
-        await asyncio.to_thread(shutil.move, made, new)
+        new.mkdir()
+        await asyncio.to_thread(shutil.move, made, new / made.name)
         try:
             new.rename(layer)
         except OSError:

@@ -9,6 +9,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 
+_NPM_FLAGS = ("--omit=dev", "--no-audit", "--no-fund", "--install-links")
+"""Local packages are copied rather than linked: the result is moved afterwards."""
+
 _REQUIREMENT_FILES = ("requirements.lock", "requirements.txt", "requirement.txt")
 
 
@@ -20,7 +23,8 @@ class Install:
     inputs: tuple[Path, ...]
     """Files that decide what is installed."""
     layer: str
-    """Folder that holds what was installed, below the environment."""
+    """Folder that holds what was installed, below the environment; it keeps its name in the layer, since Node.js looks for
+    packages by that name."""
 
 
 class Python:
@@ -58,7 +62,7 @@ class Python:
     def link(path: Path, layer: Path) -> None:
         """Puts installed packages on the environment's path."""
         (site,) = (path / "venv" / "lib").glob("python3*/site-packages")
-        (site / "packages.pth").write_text(f"{layer}\n")
+        (site / "packages.pth").write_text(f"{layer / 'packages'}\n")
 
     @staticmethod
     def check(path: Path, entry: str, loader: Path) -> tuple[str, ...]:
@@ -98,12 +102,12 @@ class Nodejs:
             return None
         if lock.is_file():
             return Install(
-                command=("npm", "ci", "--omit=dev", "--no-audit", "--no-fund"),
+                command=("npm", "ci", *_NPM_FLAGS),
                 inputs=(manifest, lock),
                 layer="code/node_modules",
             )
         return Install(
-            command=("npm", "install", "--omit=dev", "--no-audit", "--no-fund"),
+            command=("npm", "install", *_NPM_FLAGS),
             inputs=(manifest,),
             layer="code/node_modules",
         )
@@ -112,7 +116,7 @@ class Nodejs:
     def link(path: Path, layer: Path) -> None:
         place = path / "code" / "node_modules"
         if not place.exists():
-            place.symlink_to(layer, target_is_directory=True)
+            place.symlink_to(layer / "node_modules", target_is_directory=True)
 
     @staticmethod
     def check(path: Path, entry: str, loader: Path) -> tuple[str, ...]:
