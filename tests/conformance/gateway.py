@@ -60,9 +60,7 @@ class Blobs:
     def ref(self, key: str, data: bytes) -> payload_pb2.BlobRef:
         """Stores an object and gives a complete reference to it."""
         self.objects[key] = data
-        return payload_pb2.BlobRef(
-            key=key, size=len(data), sha256=hashlib.sha256(data).hexdigest(), url=self.url(key)
-        )
+        return payload_pb2.BlobRef(key=key, size=len(data), sha256=hashlib.sha256(data).hexdigest(), url=self.url(key))
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -268,7 +266,7 @@ class Gateway(worker_service_pb2_grpc.WorkerServiceServicer):
 
     # What the worker does.
 
-    async def Connect(  # noqa: N802
+    async def Connect(
         self, requests: AsyncIterator[worker_service_pb2.ConnectRequest], context: grpc.aio.ServicerContext
     ) -> AsyncIterator[worker_service_pb2.ConnectResponse]:
         first = await anext(aiter(requests))
@@ -291,7 +289,7 @@ class Gateway(worker_service_pb2_grpc.WorkerServiceServicer):
             reader.cancel()
             stream.ended.set()
 
-    async def CreateUploadUrls(  # noqa: N802
+    async def CreateUploadUrls(
         self, request: worker_service_pb2.CreateUploadUrlsRequest, context: grpc.aio.ServicerContext
     ) -> worker_service_pb2.CreateUploadUrlsResponse:
         response = worker_service_pb2.CreateUploadUrlsResponse()
@@ -410,7 +408,12 @@ def make_assign(token: bytes, context: int, *, batch_index: int = 0, attempt: in
     """A task."""
     return Event(
         task_assign=worker_pb2.TaskAssign(
-            token=token, context=context, task_id=token.decode()[-8:], attempt=attempt, batch_index=batch_index, **fields
+            token=token,
+            context=context,
+            task_id=token.decode()[-8:],
+            attempt=attempt,
+            batch_index=batch_index,
+            **fields,
         )
     )
 

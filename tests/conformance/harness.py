@@ -91,7 +91,12 @@ class WorkerFactory:
         }
         with log.open("wb") as file:
             process = await asyncio.create_subprocess_exec(
-                *self.language.command, env=env, cwd=self.folder, stdin=asyncio.subprocess.DEVNULL, stdout=file, stderr=file
+                *self.language.command,
+                env=env,
+                cwd=self.folder,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=file,
+                stderr=file,
             )
         worker = Worker(self.language, gateway, process, log)
         self._workers.append(worker)

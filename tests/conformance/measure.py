@@ -33,7 +33,8 @@ async def flood(gateway: Gateway, seconds: float) -> tuple[int, float]:
             gateway.send(*(make_assign(gateway.new_token(), context, batch_index=1, elements=[7]) for _ in range(room)))
             sent += room
         else:
-            await gateway.wait(lambda: gateway.credit - sent - first > 0)
+            used = sent + first
+            await gateway.wait(lambda used=used: gateway.credit > used)
     await gateway.wait(lambda: len(gateway.result_order) - first >= sent)
     return sent, time.perf_counter() - began
 

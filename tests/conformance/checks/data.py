@@ -36,7 +36,9 @@ class DataChecks:
         assert (await gateway.result(small)).output.HasField("data")
         ref = (await gateway.result(large)).output.ref
         stored = gateway.blobs.objects[ref.key]
-        assert ref == payload_pb2.BlobRef(key=ref.key, size=len(stored), sha256=gateway.blobs.ref("again", stored).sha256)
+        assert ref == payload_pb2.BlobRef(
+            key=ref.key, size=len(stored), sha256=gateway.blobs.ref("again", stored).sha256
+        )
         assert await gateway.value(large) == ["x" * 100_000]
         assert worker.process.returncode is None
 
@@ -131,7 +133,9 @@ class DataChecks:
         gateway = await workers.gateway()
         await workers.start("echo", gateway=gateway)
         sources = [
-            value_source(payload_pb2.Payload(content_type="application/json", data=b'{"n": 9007199254740993, "f": 1.5}')),
+            value_source(
+                payload_pb2.Payload(content_type="application/json", data=b'{"n": 9007199254740993, "f": 1.5}')
+            ),
             value_source(payload_pb2.Payload(content_type="application/octet-stream", data=b"raw")),
         ]
         bindings = [binding("0", source=0, whole=True), binding("1", source=1, whole=True)]
@@ -158,4 +162,3 @@ class DataChecks:
         gateway.send(Event(context_drop=worker_pb2.ContextDrop(context=context)))
         assert [await gateway.value(token) for token in tokens] == [["x"]] * 20
         assert await gateway.value(await gateway.run("y")) == ["y"]
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from gateway import Event, make_assign, make_context, payload
 from harness import WorkerFactory
 
@@ -42,9 +41,7 @@ class SessionChecks:
         gateway.break_stream()
         second = await gateway.connected(2)
         assert list(second.hello.resume.held_tokens) == [token]
-        gateway.send(
-            Event(task_context=make_context(1, inputs=["options"])), make_assign(b"new", 1), Event()
-        )
+        gateway.send(Event(task_context=make_context(1, inputs=["options"])), make_assign(b"new", 1), Event())
         assert await gateway.value(token) == "done"
         assert await gateway.value(b"new") == []
         assert len(gateway.results[token]) == 1

@@ -2,12 +2,13 @@
 
 import os
 import sys
+import threading
 
 
 def start(args):
     return {
         "token": os.environ.get("DK_WORKER_TOKEN"),
         "grpc": "grpc" in sys.modules or "google.protobuf" in sys.modules,
-        "main": os.getpid() != os.getppid(),
+        "main": threading.current_thread() is threading.main_thread(),
         "version": list(sys.version_info[:2]),
     }

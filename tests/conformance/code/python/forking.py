@@ -2,7 +2,6 @@
 
 import multiprocessing
 import os
-import sys
 
 
 def square(number):

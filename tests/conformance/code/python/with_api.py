@@ -1,5 +1,7 @@
 """Uses the second argument."""
 
+from distributedkube.worker.errors import DistributedKubeError
+
 
 def start(args, api):
     match args["input"][0]:
@@ -9,7 +11,7 @@ def start(args, api):
         case "call":
             try:
                 return api.start_algorithm("other", [1])
-            except Exception as error:
+            except DistributedKubeError as error:
                 return type(error).__name__
         case "wait":
             print("in start", flush=True)

@@ -45,9 +45,21 @@ class TaskBook:
     """Takes tasks, follows them and tells how they end. Is the owner of the runners."""
 
     def __init__(
-        self, settings: WorkerSettings, outbox: Outbox, *, changed: Callable[[], None], create_url: CreateUploadUrl
+        self,
+        settings: WorkerSettings,
+        outbox: Outbox,
+        *,
+        changed: Callable[[], None],
+        ticked: Callable[[], None],
+        create_url: CreateUploadUrl,
     ) -> None:
-        """`changed` is called when there is something to send, or may be more room for tasks."""
+        """Makes the runners as well; `start` starts them.
+
+        Args:
+            changed: called when there is something to send, or may be more room for tasks.
+            ticked: called now and then while tasks are in hand.
+            create_url: asks the control plane where to put a large result.
+        """
         self._outbox = outbox
         self._changed = changed
         self._create_url = create_url
@@ -69,7 +81,7 @@ class TaskBook:
             runners=lambda: self._pool.runners,
             transfers=lambda: self._transfers,
             time_out=self._time_out,
-            turned=changed,
+            turned=ticked,
         )
 
     # What the agent asks.

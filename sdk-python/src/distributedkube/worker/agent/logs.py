@@ -174,7 +174,7 @@ class LogCapture:
             while pipe.read() == READ_BYTES and pipe.waiting < URGENT_BYTES:
                 continue
             if idle and current == 0:
-                self._write(pipe, b"", pipe.take(pipe.position + pipe.waiting, whole_lines=True))
+                self._write(pipe, b"", pipe.take(pipe.position + pipe.waiting))
             else:
                 self._assign_running(pipe, current, begin)
 

@@ -39,7 +39,11 @@ class Agent:
         self._outbox = Outbox()
         self._session = Session(settings, self._outbox, self._leave)
         self._book = TaskBook(
-            settings, self._outbox, changed=self._session.wake, create_url=self._session.create_upload_url
+            settings,
+            self._outbox,
+            changed=self._session.wake,
+            ticked=self._session.tick,
+            create_url=self._session.create_upload_url,
         )
         self._session.book = self._book
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -80,6 +80,8 @@ class Session:
         self._ack = 0  # Of the last frame that was processed.
         self._sent_ack = 0
         self._ack_wanted = False  # A task was assigned in a frame that is not acknowledged.
+        self._ack_due = False  # And nothing that could carry the acknowledgement has gone out for a while.
+        self._refused = False
         self._limits = worker_pb2.Limits()
         self._max_prefetch = 0
         self._heartbeat_seconds = _DEFAULT_HEARTBEAT_SECONDS
@@ -97,6 +99,11 @@ class Session:
         """Has the sender look whether there is something to send."""
         self._wake.set()
 
+    def tick(self) -> None:
+        """Called now and then while tasks are in hand: what did not have to go out at once goes out now."""
+        self._ack_due = self._ack_wanted
+        self._wake.set()
+
     async def run(self) -> None:
         """Connects, again and again, until cancelled. Asks to leave when the control plane wants that or stays away."""
         failures = 0
@@ -108,6 +115,14 @@ class Session:
                 _report(f"the stream to {self._target} broke: {error.code().name}: {error.details()}")
             except TimeoutError:
                 _report(f"{self._target} did not answer within {WELCOME_SECONDS:g} s")
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if task is None or task.cancelling():
+                    raise
+                # gRPC has given the call up by itself, and tells it in this way.
+                _report(f"the stream to {self._target} broke")
+            if self._refused:
+                return
             failures = 0 if self._last_answer > welcomed else failures + 1
             silent = self._loop.time() - self._last_answer
             if silent > self._settings.orphan_seconds:
@@ -214,11 +229,11 @@ class Session:
         credit = self._refill()
         frame = self._outbox.frame(seq=self._seq + 1, ack=self._ack, credit=credit)
         if frame is None:
-            if not self._ack_wanted:
+            if not self._ack_due:
                 return None
             frame = worker_service_pb2.ConnectRequest(seq=self._seq + 1, ack=self._ack)
         self._seq += 1
-        self._ack_wanted = False
+        self._ack_wanted = self._ack_due = False
         self._last_sent = self._loop.time()
         return frame
 
@@ -327,6 +342,7 @@ class Session:
         text = f"{self._target} refused this worker: {worker_pb2.Reject.Code.Name(reject.code)}: {reject.message}"
         _report(text)
         if reject.code not in (worker_pb2.Reject.CODE_UNSPECIFIED, worker_pb2.Reject.CODE_UNAVAILABLE):
+            self._refused = True
             self._leave(Departure(exit_code=1, reason=text, stop_tasks=True))
 
     def _process(self, frame: worker_service_pb2.ConnectResponse) -> None:

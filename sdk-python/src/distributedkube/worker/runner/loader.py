@@ -1,7 +1,7 @@
 """Finds the user's functions and how they want to be called.
 
-The code folder becomes the package `algorithm_unique_folder`, and is the working directory and the head of ``sys.path`` as well, so
-that relative and absolute imports of sibling modules both work.
+The code folder becomes the package `algorithm_unique_folder`, and is the working directory and the head of ``sys.path`` as
+well, so that relative and absolute imports of sibling modules both work.
 """
 
 from __future__ import annotations
