@@ -21,7 +21,7 @@ need node "nodejs npm" "install Node.js 20 or newer"
 need npm "npm" "install npm"
 need openssl "openssl" "install openssl"
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, this is $(python3 -V)" >&2; exit 1; }
-node -e 'process.exit(parseInt(process.versions.node) < 20)' || { echo "Node.js 20 or newer is needed, this is $(node -v)" >&2; exit 1; }
+node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "Node.js 20 or newer is needed, this is $(node -v)" >&2; exit 1; }
 python3 -c 'import ensurepip, venv' 2>/dev/null || need python3-venv-module "python3-venv" "install the venv module of Python"
 
 digest() { cat "$@" | sha256sum | cut -c1-64; }

@@ -3,6 +3,7 @@
 It does what the tour in the README does, with the same commands and files.
 """
 
+import json
 import os
 import queue
 import re
@@ -78,14 +79,10 @@ class Ctl:
 
     def newest_job(self) -> str:
         jobs = self.ask("exec", "list", "--status", "completed", "--output", "json")
-        import json
-
         return str(json.loads(jobs)[0]["jobId"])
 
 
 def check(ctl: Ctl, job: str, expected: int) -> None:
-    import json
-
     value = json.loads(ctl.ask("exec", "result", job, "--output", "json"))["data"][0]["result"]
     if value != expected:
         sys.exit(f"expected {expected}, got {value}")
