@@ -117,7 +117,7 @@ async def test_a_worker_gets_its_identity_and_a_clean_environment(
 async def test_stop_ends_a_worker_politely(cluster: Cluster, tmp_path: Path) -> None:
     """SIGTERM is enough for a worker that listens; its end is an event."""
     worker = Worker(folder(tmp_path))
-    async with aclosing(cluster.events()) as events:  # type: ignore[type-var]
+    async with aclosing(cluster.events()) as events:
         first = asyncio.ensure_future(anext(events))
         started = await cluster.start_worker(spec(tmp_path, worker))
         await worker.report()
@@ -132,7 +132,7 @@ async def test_stop_ends_a_worker_politely(cluster: Cluster, tmp_path: Path) -> 
 async def test_stop_kills_after_the_grace(cluster: Cluster, tmp_path: Path) -> None:
     """A worker that is deaf to SIGTERM is killed."""
     worker = Worker(folder(tmp_path))
-    async with aclosing(cluster.events()) as events:  # type: ignore[type-var]
+    async with aclosing(cluster.events()) as events:
         waiting = asyncio.ensure_future(anext(events))
         started = await cluster.start_worker(spec(tmp_path, worker, "deaf"))
         await worker.report()
@@ -144,7 +144,7 @@ async def test_stop_kills_after_the_grace(cluster: Cluster, tmp_path: Path) -> N
 async def test_a_worker_that_breaks_says_why(cluster: Cluster, tmp_path: Path) -> None:
     """Its exit code and last lines come with the event."""
     worker = Worker(folder(tmp_path))
-    async with aclosing(cluster.events()) as events:  # type: ignore[type-var]
+    async with aclosing(cluster.events()) as events:
         waiting = asyncio.ensure_future(anext(events))
         started = await cluster.start_worker(spec(tmp_path, worker, "broken"))
         await worker.report()
@@ -178,7 +178,7 @@ async def test_adopt_takes_over_a_running_worker(cluster: Cluster, tmp_path: Pat
     second = make_cluster(tmp_path / "other", {})
     assert not second.adopt(started, host="here", pid=os.getpid())
     assert second.adopt(started, host="here", pid=pid)
-    async with aclosing(second.events()) as events:  # type: ignore[type-var]
+    async with aclosing(second.events()) as events:
         ending = asyncio.ensure_future(ended(events, started.worker_id))
         await second.stop_worker(started.worker_id, grace_seconds=30)
         assert (await ending).exit_code is None

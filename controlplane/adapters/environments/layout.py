@@ -17,8 +17,12 @@ MAX_PATH_BYTES = 1024
 MAX_NAME_BYTES = 255
 """File systems end here."""
 
+MAX_LINKS = 10_000
 MAX_LINKS_FOLLOWED = 40
 """As many as the kernel follows."""
+
+MAX_STEPS = 4096
+"""Of following one link; with the two above it bounds the time that links can cost."""
 
 _LITTER = frozenset({"__MACOSX", ".DS_Store"})
 """What macOS adds to archives; never an author's code."""
@@ -101,6 +105,8 @@ class Layout:
                 f"the link {name!r} leads to {target[:200]!r}, outside the folder; make it a relative link or a copy"
             )
         self.links[path] = target
+        if len(self.links) > MAX_LINKS:
+            raise refused(f"the archive holds more than {MAX_LINKS} links; leave out what is not code")
         self._check_count()
         return path
 
@@ -154,9 +160,10 @@ class Layout:
         base = PurePosixPath(root).parts
         place = list(PurePosixPath(path).parts[:-1])
         todo = target.split("/")[::-1]
-        followed = 0
+        steps = followed = 0
         while todo:
             part = todo.pop()
+            steps += 1
             if part in ("", "."):
                 continue
             if part == "..":
@@ -168,7 +175,7 @@ class Layout:
             next_target = self.links.get("/".join(place))
             if next_target is not None:
                 followed += 1
-                if followed > MAX_LINKS_FOLLOWED:
+                if followed > MAX_LINKS_FOLLOWED or steps > MAX_STEPS:
                     raise refused(f"the link {path!r} leads round in circles")
                 place.pop()
                 todo.extend(next_target.split("/")[::-1])
