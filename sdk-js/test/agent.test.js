@@ -38,6 +38,8 @@ describe('credit', () => {
     assert.equal(credit.refill(4, 2), 6);
     assert.equal(credit.refill(1, 2), null);
     assert.equal(credit.refill(8, 2), 10);
+    credit.resume();
+    assert.equal(credit.refill(2, 0), 6);
   });
 });
 

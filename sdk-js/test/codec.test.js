@@ -5,8 +5,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 
+import { decode } from '../src/codec/decoder.js';
+import { encode } from '../src/codec/encoder.js';
 import { described } from '../src/codec/extensions.js';
-import { decode, encode } from '../src/codec/msgpack.js';
 import { elementAt, find, select } from '../src/codec/paths.js';
 import { decodePayload, encodePayload, shapeOf } from '../src/codec/payload.js';
 

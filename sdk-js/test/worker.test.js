@@ -345,6 +345,7 @@ describe('broken streams', () => {
     assert.equal(valueOf((await gateway.result('done')).output), 'x');
     assert.equal(resume.sessionId, 'session');
     assert.equal(resume.lastSeq, 4);
+    assert.equal(resume.assignedTasks, 2);
     assert.deepEqual(resume.heldTokens.map(String).sort(), ['done', 'theirs']);
     assert.ok(gateway.frames.at(-1).seq > last);
     gateway.send(context({ context: 1 }), task('next', 'y'));

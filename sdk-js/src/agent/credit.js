@@ -39,6 +39,11 @@ export class Credit {
     this.assigned = 0;
   }
 
+  /** The session goes on with a new stream: credit that was not used is void, and tasks that were on their way are lost. */
+  resume() {
+    this.granted = this.assigned;
+  }
+
   /** A task was assigned. */
   take() {
     this.assigned++;

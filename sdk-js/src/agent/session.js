@@ -4,26 +4,20 @@
  * A session outlives its streams. When one breaks, tasks go on running and results are kept; the next stream begins with what is
  * held, and the control plane says what of it still counts.
  */
-import { readFileSync } from 'node:fs';
-
 import { status } from '@grpc/grpc-js';
 
-import { DECODABLE } from '../codec/payload.js';
 import { STREAM } from '../runner/output.js';
-import { upload } from './blobs.js';
 import { keyOf, milliseconds } from './contract.js';
 import { Credit } from './credit.js';
+import { helloOf } from './hello.js';
 import { Context } from './inputs.js';
 import { Link } from './link.js';
 import { LogBuffer } from './logs.js';
 import { Outbox } from './outbox.js';
+import { Uploads } from './uploads.js';
 
 /** @typedef {import('./contract.js').GatewayEvent} GatewayEvent */
 /** @typedef {import('./contract.js').Welcome} Welcome */
-
-const MINOR = 1;
-const SDK_NAME = 'distributedkube-nodejs';
-const SDK_VERSION = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 
 const RESULTS_PER_FLUSH = 32;
 const GATHER_MS = 2;
@@ -32,7 +26,6 @@ const LOGS_MS = 20;
 const WELCOME_MS = 10_000;
 const BACKOFF_MS = 100;
 const MAX_BACKOFF_MS = 10_000;
-const STORE_TRIES = 5;
 const DEFAULT_GRACE_MS = 10_000;
 
 const GRACEFUL = 1;
@@ -85,8 +78,7 @@ export class Session {
     /** @type {NodeJS.Timeout | null} */
     this.heartbeatTimer = null;
     this.cpu = { usage: process.cpuUsage(), at: performance.now() };
-    /** @type {(() => void)[]} */
-    this.openWaiters = [];
+    this.uploads = new Uploads();
     /** @type {(() => void) | null} */
     this.onClosed = null;
   }
@@ -104,36 +96,16 @@ export class Session {
     });
     this.link = link;
     this.welcomeTimer = setTimeout(() => link.cancel(), WELCOME_MS);
-    link.send({ seq: ++this.outbox.seq, ack: this.lastSeq, events: [{ hello: this._hello() }] });
+    const hello = helloOf(this.settings, this.dispatcher.loadFailure, this._resume());
+    link.send({ seq: ++this.outbox.seq, ack: this.lastSeq, events: [{ hello }] });
   }
 
-  /** @returns {import('./contract.js').Hello} */
-  _hello() {
-    const { settings } = this;
-    return {
-      minMinor: MINOR,
-      maxMinor: MINOR,
-      sdkName: SDK_NAME,
-      sdkVersion: SDK_VERSION,
-      language: 'nodejs',
-      mode: 1,
-      algorithmName: settings.algorithmName,
-      algorithmVersion: settings.algorithmVersion,
-      host: settings.host,
-      pid: process.pid,
-      incarnationId: settings.workerId,
-      slots: settings.slots,
-      contentTypes: [...DECODABLE],
-      features: ['progress'],
-      loadError: this.dispatcher.loadFailure,
-      resume: this.sessionId === '' ? null : { sessionId: this.sessionId, lastSeq: this.lastSeq, heldTokens: this._heldTokens() },
-    };
-  }
-
-  /** @returns {Uint8Array[]} */
-  _heldTokens() {
-    const running = [...this.dispatcher.tasks.values()].filter(({ stop }) => stop?.as !== 'silent').map(({ token }) => token);
-    return [...running, ...this.outbox.tokens.values()];
+  /** What is held from the streams before. */
+  _resume() {
+    if (this.sessionId === '') return null;
+    const tasks = [...this.dispatcher.tasks.values()].filter(({ stop }) => stop?.as !== 'silent');
+    const heldTokens = [...tasks.map(({ token }) => token), ...this.outbox.tokens.values()];
+    return { sessionId: this.sessionId, lastSeq: this.lastSeq, heldTokens, assignedTasks: this.credit.assigned };
   }
 
   /** @param {import('@grpc/grpc-js').StatusObject} end */
@@ -142,6 +114,7 @@ export class Session {
     if (this.heartbeatTimer !== null) clearTimeout(this.heartbeatTimer);
     this.link = null;
     this.open = false;
+    this.uploads.use(null);
     this._closeContexts();
     this.onClosed?.();
     if (this.closing) return;
@@ -186,7 +159,7 @@ export class Session {
       return;
     }
     clearTimeout(this.welcomeTimer);
-    this._welcomed(first.welcome);
+    this._welcomed(first.welcome, Number(frame.ack));
     this._events(rest, seq, Number(frame.ack));
     this.flush();
   }
@@ -201,8 +174,8 @@ export class Session {
     if (this.idle) this.listener.onIdle();
   }
 
-  /** @param {Welcome} welcome */
-  _welcomed(welcome) {
+  /** @param {Welcome} welcome @param {number} ack */
+  _welcomed(welcome, ack) {
     this._apply(welcome);
     const resuming = this.sessionId !== '';
     this.sessionId = welcome.sessionId ?? '';
@@ -210,15 +183,17 @@ export class Session {
     this.failures = 0;
     if (welcome.resumed) {
       for (const token of welcome.dropTokens ?? []) this._dropToken(keyOf(token));
+      // What arrived on the streams before need not go out again.
+      this.outbox.acknowledge(ack);
       this.outbox.resume();
-      this.outbox.credit = this.credit.granted;
+      this.credit.resume();
     } else {
       // Whatever is held belongs to a session that nobody knows any more.
       if (resuming) this._forgetSession();
       this.credit = new Credit();
     }
     this.listener.onReachable(true);
-    for (const wake of this.openWaiters.splice(0)) wake();
+    this.uploads.use(this.link);
   }
 
   /** @param {Welcome} welcome */
@@ -354,7 +329,7 @@ export class Session {
         this._flushWithin(LOGS_MS);
       },
       mayStart: () => this.outbox.unacknowledged <= this.limits.maxUnackedResults,
-      store: (token, result, signal) => this._store(token, result, signal),
+      store: (token, result, signal) => this.uploads.store(token, result, signal),
     };
   }
 
@@ -404,39 +379,6 @@ export class Session {
     this.cpu = { usage: process.cpuUsage(), at };
     this.outbox.add({ heartbeat: { running: this.dispatcher.running, cpu, rssBytes: process.memoryUsage.rss() } });
     this.flush();
-  }
-
-  /**
-   * Stores a result that is too large to travel inline.
-   *
-   * @param {Uint8Array} token
-   * @param {{ data: Uint8Array<ArrayBuffer>, sha256: string }} result
-   * @param {AbortSignal} signal
-   * @returns {Promise<import('./contract.js').BlobRef>}
-   */
-  async _store(token, { data, sha256 }, signal) {
-    for (let attempt = 1; ; attempt++) {
-      await this._opened(signal);
-      try {
-        const [place] = (await this.link?.createUploadUrls(token, [data.length], signal)) ?? [];
-        if (place === undefined) throw new Error('the control plane gave no place to store the result');
-        await upload(place.key, place.url, data, signal);
-        return { key: place.key, size: data.length, sha256 };
-      } catch (error) {
-        const { code } = /** @type {{ code?: unknown }} */ (error);
-        const passing = code === status.UNAVAILABLE || code === status.DEADLINE_EXCEEDED || code === status.CANCELLED;
-        if (!passing || signal.aborted || attempt === STORE_TRIES) throw error;
-      }
-    }
-  }
-
-  /** @param {AbortSignal} signal @returns {Promise<void>} when there is a stream */
-  _opened(signal) {
-    if (this.open) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      this.openWaiters.push(resolve);
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    });
   }
 
   /** A line of the worker itself. @param {string} text */

@@ -5,6 +5,12 @@
  * arrays, complex numbers `{ re, im }`, decimals text.
  */
 
+/** Containers inside each other, at most: deeper data, or data that holds itself, is refused. */
+export const MAX_DEPTH = 512;
+
+/** Number of msgpack's own extension type. */
+export const TIMESTAMP = -1;
+
 /** Numbers of the extension types. */
 export const EXT = Object.freeze({ BIGINT: 1, NDARRAY: 2, TUPLE: 3, SET: 4, COMPLEX: 5, DECIMAL: 6 });
 

@@ -4,7 +4,8 @@
  * Here a payload is `{ contentType, data }` with `data` absent for null. Where its bytes come from (a frame, a download) is not
  * this module's business.
  */
-import { decode, encode } from './msgpack.js';
+import { decode } from './decoder.js';
+import { encode } from './encoder.js';
 
 /** Content types of the contract. */
 export const CONTENT_TYPE = Object.freeze({
@@ -25,7 +26,7 @@ export const DECODABLE = Object.freeze([CONTENT_TYPE.JSON, CONTENT_TYPE.BYTES, C
  *
  * @param {unknown} value
  * @returns {Encoded}
- * @throws {import('./msgpack.js').EncodeError} when part of the value cannot be carried
+ * @throws {import('./encoder.js').EncodeError} when part of the value cannot be carried
  */
 export function encodePayload(value) {
   if (value === null || value === undefined) return { contentType: CONTENT_TYPE.MSGPACK };

@@ -4,7 +4,8 @@
  * All of it is decoded anew for every task, since user code may change what it gets. Only arrays that are taken apart element by
  * element stay decoded between tasks; their elements are handed out as copies.
  */
-import { decode, encode } from '../codec/msgpack.js';
+import { decode } from '../codec/decoder.js';
+import { encode } from '../codec/encoder.js';
 import { elementAt, select } from '../codec/paths.js';
 import { decodePayload } from '../codec/payload.js';
 
