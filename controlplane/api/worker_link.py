@@ -80,7 +80,7 @@ class GrpcWorkerLink:
 
     # WorkerLink
 
-    def assign(self, context: NodeContext, grants: Sequence[Grant]) -> int:
+    def assign(self, context: NodeContext, grants: Sequence[Grant]) -> None:
         number = self._contexts.get(context) or self._send_context(context)
         is_batch, elements, node_number = context.is_batch, context.elements, context.node_number
         for token, task, attempt in grants:
@@ -92,7 +92,6 @@ class GrpcWorkerLink:
             if is_batch:
                 message.batch_index = task + 1
                 message.elements.extend(elements(task))
-        return self._seq
 
     def drop_context(self, context: NodeContext) -> None:
         number = self._contexts.pop(context, None)

@@ -165,7 +165,7 @@ class WorkerServicer:
                 error.seq = frame.seq
         if ends:
             session.ended(ends)
-        session.frame_done(frame.seq, frame.ack)
+        session.frame_done(frame.seq)
 
     def _log(self, batch: worker.LogBatch) -> None:
         by_job: dict[str, list[LogLine]] = {}

@@ -77,8 +77,8 @@ class CancelMode(Enum):
 class WorkerLink(Protocol):
     """The control plane's end of one worker's stream."""
 
-    def assign(self, context: NodeContext, grants: Sequence[Grant]) -> int:
-        """Sends tasks, and their context first if the worker does not have it. Returns the seq of the frame."""
+    def assign(self, context: NodeContext, grants: Sequence[Grant]) -> None:
+        """Sends tasks, and their context first if the worker does not have it."""
         ...
 
     def drop_context(self, context: NodeContext) -> None: ...
@@ -144,8 +144,8 @@ class WorkerSession(Protocol):
         """Results of the frame that is being taken in."""
         ...
 
-    def frame_done(self, seq: int, ack: int) -> None:
-        """The frame ``seq`` was taken in; it acknowledged the control plane's frames up to ``ack``."""
+    def frame_done(self, seq: int) -> None:
+        """The frame ``seq`` was taken in."""
         ...
 
     def disconnected(self, link: "WorkerLink") -> None:

@@ -42,11 +42,10 @@ class _Link:
         self.seq = seq
         self.open = True
 
-    def assign(self, context: NodeContext, grants: Sequence[Grant]) -> int:
+    def assign(self, context: NodeContext, grants: Sequence[Grant]) -> None:
         self.seq += 1
         seq = self.seq
         self._send(lambda: self._worker.assigned(seq, context, grants))
-        return seq
 
     def drop_context(self, context: NodeContext) -> None:
         return
@@ -245,14 +244,13 @@ class SimulatedWorker:
             self._unacknowledged[seq] = ends
         busy = len(self._waiting) + (self._running is not None)
         max_tasks = self._assigned + max(0, 1 + self._prefetch - busy)
-        ack = self._last_seen_seq
 
         def arrive() -> None:
             if link.open and self.link is link:
                 session.credit(max_tasks)
                 if ends:
                     session.ended(ends)
-                session.frame_done(seq, ack)
+                session.frame_done(seq)
 
         self._later(self.faults.latency_seconds, arrive)
         if ends and self._random.random() < self.faults.repeat_chance:

@@ -258,9 +258,7 @@ class QueueingRole:
             self._demand_changed()
 
     def gone(self, session: Session) -> None:
-        """The stream broke: what never arrived is free at once, the rest waits for the worker to come back."""
-        for _, held in session.take_unreceived():
-            self._return(held)
+        """The stream broke. Its tasks wait for the worker, which may be running any of them, also one it was sent last."""
         self._arm(session, self._settings.resume_grace_seconds)
         self._demand_changed()
 
@@ -407,8 +405,6 @@ class QueueingRole:
         del self._queue(hello.algorithm).sessions[session.session_id]
         self._unacknowledged.discard(session)
         self._writer.write(Delete(SESSIONS + session.session_id))
-        for _, unreceived in session.take_unreceived():
-            self._return(unreceived)
         failure = Failure(category=FailureCategory.LOST, message=f"worker was lost: {reason}", source=hello.worker_id)
         by_run: dict[TaskRun, list[TaskEnd]] = {}
         for held in session.take_all():

@@ -17,8 +17,6 @@ class Held(NamedTuple):
     run: TaskRun
     task: int
     attempt: int
-    seq: int
-    """Frame that brought it; 0 when the worker told us of it."""
 
 
 class Owner(Protocol):
@@ -55,7 +53,6 @@ class Session:
         self.last_seen = 0.0
         self._owner = owner
         self._max_tasks = 0
-        self._acked_seq = 0
         self._frame_mark: DurableMark | None = None
         """Where the journal must be for the results of the frame being taken in to be durable."""
         self._unacknowledged: deque[tuple[int, DurableMark]] = deque()
@@ -73,7 +70,6 @@ class Session:
     def reconnected(self, link: WorkerLink, assigned: int) -> None:
         self.link = link
         self.assigned = self._max_tasks = assigned
-        self._acked_seq = 0
         self._unacknowledged.clear()
 
     def grant(self, run: TaskRun, tasks: Sequence[tuple[int, int]]) -> None:
@@ -81,16 +77,16 @@ class Session:
         assert self.link is not None
         prefix = run.prefix
         grants = [Grant(token(prefix, task, attempt), task, attempt) for task, attempt in tasks]
-        seq = self.link.assign(run.context, grants)
+        self.link.assign(run.context, grants)
         held = self.held
         for grant in grants:
-            held[grant.token] = Held(run, grant.task, grant.attempt, seq)
+            held[grant.token] = Held(run, grant.task, grant.attempt)
         run.granted += len(grants)
         self.assigned += len(grants)
 
     def adopt(self, text: bytes, run: TaskRun, task: int, attempt: int) -> None:
         """The worker holds this task already."""
-        self.held[text] = Held(run, task, attempt, 0)
+        self.held[text] = Held(run, task, attempt)
         run.granted += 1
 
     # What the worker says.
@@ -122,8 +118,7 @@ class Session:
         if self._frame_mark is None:
             self._frame_mark = DurableMark(0)
 
-    def frame_done(self, seq: int, ack: int) -> None:
-        self._acked_seq = max(self._acked_seq, ack)
+    def frame_done(self, seq: int) -> None:
         if self._frame_mark is not None:
             self._unacknowledged.append((seq, self._frame_mark))
             self._frame_mark = None
@@ -148,14 +143,6 @@ class Session:
     @property
     def wants_acknowledgement(self) -> bool:
         return bool(self._unacknowledged)
-
-    def take_unreceived(self) -> list[tuple[bytes, Held]]:
-        """Removes and returns what was sent and never acknowledged: no worker has it."""
-        lost = [(text, held) for text, held in self.held.items() if held.seq > self._acked_seq]
-        for text, held in lost:
-            del self.held[text]
-            held.run.granted -= 1
-        return lost
 
     def take_all(self) -> list[Held]:
         """Removes and returns everything it holds."""

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from fake_rest import FakeRest, Serving
 from typer.testing import CliRunner, Result
 
 from distributedkube.cli.main import app
+from tests.unit.cli.fake_rest import FakeRest, Serving
 
 Run = Callable[..., Result]
 

@@ -4,11 +4,11 @@ import stat
 from pathlib import Path
 
 import pytest
-from conftest import Run
-from fake_rest import FakeRest
 
 from distributedkube.cli.failures import UsageError
 from distributedkube.cli.settings import DEFAULT_ENDPOINT, normal_endpoint, resolve
+from tests.unit.cli.conftest import Run
+from tests.unit.cli.fake_rest import FakeRest
 
 
 def test_set_values_are_kept_private_and_shown_without_the_token(run: Run, config_file: Path) -> None:

@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Run
-from fake_rest import FakeRest, Serving, error
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 
 from distributedkube.cli.files import parse_value
 from distributedkube.cli.sse import Event, parse_events, split_lines
+from tests.unit.cli.conftest import Run
+from tests.unit.cli.fake_rest import FakeRest, Serving, error
 
 JOBS = "/api/v1/exec/jobs"
 

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Run
-from fake_rest import FakeRest, error, events
+
+from tests.unit.cli.conftest import Run
+from tests.unit.cli.fake_rest import FakeRest, error, events
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "numbers"
 API = "/api/v1"

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_rest import FakeRest, events
 from rich.console import Console
 
 from distributedkube.cli.live import JobView
 from distributedkube.cli.output import aligned, size_text
 from distributedkube.cli.progress import NodeView, choose, node_views
+from tests.unit.cli.fake_rest import FakeRest, events
 
 API = "/api/v1"
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import grpc
 import pytest
-from fake_server import Break, FakeServer, Hang, failure, serve
 
 from distributedkube import AsyncClient, Client
 from distributedkube.api.algorithm.v1 import algorithm_service_pb2 as algorithms
@@ -34,6 +33,7 @@ from distributedkube.client import (
     WaitTimeoutError,
 )
 from distributedkube.client.channel import is_local
+from tests.unit.client.fake_server import Break, FakeServer, Hang, failure, serve
 
 Ask = Callable[[Callable[[Any], Any]], Awaitable[Any]]
 
