@@ -137,6 +137,8 @@ class Gateway(worker_service_pb2_grpc.WorkerServiceServicer):
         self.credit = 0
         self.credit_log: list[int] = []
         self.uploads = 0
+        self._folder = folder
+        self._doors = 0
         self._changed = asyncio.Condition()
         self._seq = 0
         self._received = 0
@@ -152,8 +154,13 @@ class Gateway(worker_service_pb2_grpc.WorkerServiceServicer):
         """Opens the door, for the first time or again."""
         self._server = grpc.aio.server(options=[("grpc.http2.min_recv_ping_interval_without_data_ms", 5000)])
         worker_service_pb2_grpc.add_WorkerServiceServicer_to_server(self, self._server)
-        self._server.add_insecure_port(self.target)
+        # A socket of its own each time, behind one name: a server that has been stopped removes its socket when it likes.
+        self._doors += 1
+        self._server.add_insecure_port(f"unix:{self._folder}/door-{self._doors}.sock")
         await self._server.start()
+        link = self._folder / "link"
+        link.symlink_to(f"door-{self._doors}.sock")
+        link.replace(self._folder / "gateway.sock")
 
     async def close_door(self) -> None:
         """Breaks all streams and refuses new ones."""

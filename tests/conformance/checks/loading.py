@@ -29,8 +29,9 @@ class LoadingChecks:
     async def test_code_that_cannot_be_loaded(self, workers: WorkerFactory, tmp_path: Path, algorithm: str) -> None:
         """Each task fails with the cause; the worker stays."""
         folder = CODE / workers.language.name
-        if algorithm == "syntax_error":  # Kept under another name, out of the way of linters.
-            shutil.copy(folder / "syntax_error.txt", tmp_path / f"syntax_error{workers.language.suffix}")
+        kept = folder / f"{algorithm}.txt"
+        if kept.exists():  # Under another name, out of the way of linters.
+            shutil.copy(kept, tmp_path / f"{algorithm}{workers.language.suffix}")
             folder = tmp_path
         worker = await workers.start(algorithm, code_dir=folder)
         stream = await worker.gateway.connected()

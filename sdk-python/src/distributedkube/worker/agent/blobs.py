@@ -181,4 +181,8 @@ def _open(request: urllib.request.Request):  # type: ignore[no-untyped-def]
     """Opens a request, past any proxy when it goes to this machine."""
     host = urllib.parse.urlsplit(request.full_url).hostname
     handlers = [urllib.request.ProxyHandler({})] if host in ("127.0.0.1", "localhost", "::1") else []
-    return urllib.request.build_opener(*handlers).open(request, timeout=IDLE_TIMEOUT_SECONDS)
+    try:
+        return urllib.request.build_opener(*handlers).open(request, timeout=IDLE_TIMEOUT_SECONDS)
+    except urllib.error.HTTPError as error:
+        error.close()  # It holds the connection.
+        raise
