@@ -31,7 +31,7 @@ inputs="pyproject.toml sdk-python/pyproject.toml tools/constraints.txt"
 extras=; [ "$what" = dev ] && extras='[dev]'
 wanted="$(digest $inputs) $PWD"
 if ! { fresh ".venv/.$what" "$wanted" || { [ "$what" = run ] && fresh .venv/.dev "$wanted"; }; }; then
-  say "Installing Python packages into .venv"
+  say "Installing Python packages into .venv (half a minute the first time)"
   [ -x .venv/bin/python ] && .venv/bin/python -c 'import sys; sys.exit(sys.prefix == sys.base_prefix)' 2>/dev/null || python3 -m venv --clear .venv
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar on \
     --constraint tools/constraints.txt --editable sdk-python --editable ".$extras"

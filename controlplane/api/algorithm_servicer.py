@@ -31,16 +31,8 @@ from controlplane.domain.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from controlplane.domain.records import (
-    SHARDS,
-    job_key,
-    job_part_key,
-    last_part,
-    open_prefix,
-    unpack_job,
-    unpack_job_head,
-)
-from controlplane.ports.state_store import Compare, Delete, Entry, Put, Revision, StateStore, Transaction, Write
+from controlplane.ports.job_records import open_jobs, read_job
+from controlplane.ports.state_store import Compare, Delete, Entry, Put, Revision, StateStore, Transaction, Write, scan
 from controlplane.ports.system import Clock, Ids
 from distributedkube.api.algorithm.v1 import algorithm_pb2 as pb
 from distributedkube.api.algorithm.v1 import algorithm_service_pb2 as service
@@ -273,39 +265,17 @@ class AlgorithmServicer:
 
     async def _pipelines_using(self, algorithm: str) -> list[str]:
         found: list[str] = []
-        after = ""
-        while True:
-            page = await self._store.range(PIPELINES, after=after)
-            for entry in page.entries:
-                record = unpack_pipeline(entry.value)
-                if algorithm in record.algorithms:
-                    found.append(record.name)
-            if not page.more:
-                return found
-            after = page.entries[-1].key
+        async for entry in scan(self._store, PIPELINES):
+            record = unpack_pipeline(entry.value)
+            if algorithm in record.algorithms:
+                found.append(record.name)
+        return found
 
     async def _jobs_using(self, algorithm: str) -> list[str]:
         """Unfinished jobs that use the algorithm."""
         found: list[str] = []
-        for shard in range(SHARDS):
-            after = ""
-            while True:
-                page = await self._store.range(open_prefix(shard), after=after)
-                for entry in page.entries:
-                    job_id = last_part(entry.key)
-                    if algorithm in await self._algorithms_of(job_id):
-                        found.append(job_id)
-                if not page.more:
-                    break
-                after = page.entries[-1].key
+        async for job_id in open_jobs(self._store):
+            job = await read_job(self._store, job_id)
+            if job is not None and any(node.algorithm == algorithm for node in job.pipeline.nodes):
+                found.append(job_id)
         return found
-
-    async def _algorithms_of(self, job_id: str) -> set[str]:
-        entry = await self._store.get(job_key(job_id))
-        if entry is None:
-            return set()
-        parts = []
-        for number in range(unpack_job_head(entry.value).parts):
-            part = await self._store.get(job_part_key(job_id, number))
-            parts.append(part.value if part else b"")
-        return {node.algorithm for node in unpack_job(entry.value, parts).pipeline.nodes}

@@ -1,7 +1,7 @@
 """JobService: accepts jobs, and tells about them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 
 import structlog
@@ -14,7 +14,6 @@ from controlplane.domain import graph as graphs
 from controlplane.domain.catalog_records import algorithm_key, pipeline_key, unpack_algorithm, unpack_pipeline
 from controlplane.domain.errors import (
     CompareFailedError,
-    DistributedKubeError,
     InvalidError,
     NotAllowedError,
     NotFoundError,
@@ -23,10 +22,8 @@ from controlplane.domain.job_events import JobState
 from controlplane.domain.job_view import JobView
 from controlplane.domain.records import (
     JOB_ORDER,
-    SHARDS,
     EndRecord,
     JobRecord,
-    ResultItem,
     end_key,
     intent_key,
     job_key,
@@ -34,20 +31,16 @@ from controlplane.domain.records import (
     job_part_key,
     last_part,
     open_key,
-    open_prefix,
     pack_job,
     request_key,
-    result_key,
     unpack_end,
-    unpack_job,
-    unpack_job_head,
-    unpack_result_items,
 )
 from controlplane.domain.values import MAX_INLINE_BYTES, BlobRef, Payload
+from controlplane.ports.job_records import open_jobs, read_head, read_job, read_result
 from controlplane.ports.job_views import JobViews
 from controlplane.ports.logs import LogReader
 from controlplane.ports.object_store import ObjectStore
-from controlplane.ports.state_store import Compare, Put, Revision, StateStore, Transaction
+from controlplane.ports.state_store import Compare, Put, Revision, StateStore, Transaction, scan
 from controlplane.ports.system import Clock, Ids
 from distributedkube.api.job.v1 import job_pb2
 from distributedkube.api.job.v1 import job_service_pb2 as service
@@ -205,22 +198,12 @@ class JobServicer:
             return [request.job_id] if entry is not None else []
         if not request.pipeline_name:
             raise InvalidError("say which jobs to stop: job_id or pipeline_name", field="job_id")
-        return [job_id async for job_id, name in self._open_jobs() if name == request.pipeline_name]
-
-    async def _open_jobs(self) -> AsyncIterator[tuple[str, str]]:
-        """Jobs that have not ended: id and name of the pipeline."""
-        for shard in range(SHARDS):
-            after = ""
-            while True:
-                page = await self._store.range(open_prefix(shard), after=after)
-                for entry in page.entries:
-                    job_id = last_part(entry.key)
-                    head = await self._store.get(job_key(job_id))
-                    if head is not None:
-                        yield job_id, unpack_job_head(head.value).pipeline_name
-                if not page.more:
-                    break
-                after = page.entries[-1].key
+        found: list[str] = []
+        async for job_id in open_jobs(self._store):
+            head = await read_head(self._store, job_id)
+            if head is not None and head.pipeline_name == request.pipeline_name:
+                found.append(job_id)
+        return found
 
     async def _ended(self, job_id: str) -> None:
         async with aclosing(self._views.watch(job_id)) as changes:
@@ -264,16 +247,13 @@ class JobServicer:
                 f"unable to get results for pipeline {view.pipeline} because its in {view.state.value} status",
                 reason="NO_RESULT_YET",
             )
-        items: list[ResultItem] = []
-        for number in range(end.result_parts):
-            part = await self._store.get(result_key(request.job_id, number))
-            items += unpack_result_items(part.value) if part else []
+        items = await read_result(self._store, request.job_id, end.result_parts)
         return service.GetJobResultResponse(result=views.job_result(end.view, items))
 
     async def get_job_pipeline(
         self, request: service.GetJobPipelineRequest, caller: Caller
     ) -> service.GetJobPipelineResponse:
-        record = await self._record(request.job_id)
+        record = await read_job(self._store, request.job_id)
         if record is None:
             raise NotFoundError("pipeline", request.job_id)
         pipeline = pipeline_pb2.Pipeline.FromString(record.document)
@@ -294,28 +274,35 @@ class JobServicer:
         wanted = views.job_state_from(request.status)
         size = request.page_size or MAX_PAGE
         response = service.ListJobsResponse()
-        after = read_token(request.page_token)
-        while True:
-            page = await self._store.range(JOB_ORDER, after=after, limit=MAX_PAGE)
-            for entry in page.entries:
-                after = entry.key
-                job = await self._job(last_part(entry.key), wanted)
-                if job is not None:
-                    response.jobs.append(job)
-                    if len(response.jobs) == size:
-                        response.next_page_token = write_token(after)
-                        return response
-            if not page.more:
-                return response
+        last = ""
+        async for key in self._order_keys(wanted, read_token(request.page_token)):
+            if len(response.jobs) == size:
+                response.next_page_token = write_token(last)
+                break
+            last = key
+            view = await self._view(last_part(key))
+            if view is not None and (wanted is None or view.state is wanted):
+                response.jobs.append(
+                    job_pb2.Job(
+                        job_id=view.job_id, pipeline_name=view.pipeline, status=views.job_state_number(view.state)
+                    )
+                )
+        return response
 
-    async def _job(self, job_id: str, wanted: JobState | None) -> job_pb2.Job | None:
-        """The job if it is in the wanted state; None wants those without a result."""
-        if wanted is None and await self._store.get(open_key(job_id)) is None:
-            return None
-        view = await self._view(job_id)
-        if view is None or (wanted is not None and view.state is not wanted):
-            return None
-        return job_pb2.Job(job_id=job_id, pipeline_name=view.pipeline, status=views.job_state_number(view.state))
+    async def _order_keys(self, wanted: JobState | None, after: str) -> AsyncGenerator[str, None]:
+        """Keys of jobs that may be in the wanted state, newest first. Finished jobs are not looked at for others."""
+        if wanted is not None and wanted.is_final:
+            async for entry in scan(self._store, JOB_ORDER, after=after):
+                yield entry.key
+            return
+        keys: list[str] = []
+        async for job_id in open_jobs(self._store):
+            head = await read_head(self._store, job_id)
+            if head is not None:
+                keys.append(job_order_key(head.submitted_at, job_id))
+        for key in sorted(keys):
+            if key > after:
+                yield key
 
     async def _end(self, job_id: str) -> EndRecord | None:
         entry = await self._store.get(end_key(job_id))
@@ -329,10 +316,9 @@ class JobServicer:
         end = await self._end(job_id)
         if end is not None:
             return end.view
-        entry = await self._store.get(job_key(job_id))
-        if entry is None:
+        head = await read_head(self._store, job_id)
+        if head is None:
             return None
-        head = unpack_job_head(entry.value)
         return JobView(
             job_id=job_id,
             pipeline=head.pipeline_name,
@@ -346,18 +332,6 @@ class JobServicer:
             states={},
             nodes=(),
         )
-
-    async def _record(self, job_id: str) -> JobRecord | None:
-        entry = await self._store.get(job_key(job_id))
-        if entry is None:
-            return None
-        parts = []
-        for number in range(unpack_job_head(entry.value).parts):
-            part = await self._store.get(job_part_key(job_id, number))
-            if part is None:
-                raise DistributedKubeError(f"the record of job {job_id} is not complete")
-            parts.append(part.value)
-        return unpack_job(entry.value, parts)
 
     # Logs
 

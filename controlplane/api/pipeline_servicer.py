@@ -25,14 +25,10 @@ from controlplane.domain.errors import (
     NotFoundError,
 )
 from controlplane.domain.records import (
-    SHARDS,
     intent_key,
-    job_key,
-    last_part,
-    open_prefix,
     request_key,
-    unpack_job_head,
 )
+from controlplane.ports.job_records import open_jobs, read_head
 from controlplane.ports.state_store import Compare, Delete, Put, Revision, StateStore, Transaction, Write
 from controlplane.ports.system import Clock, Ids
 from distributedkube.api.pipeline.v1 import pipeline_pb2
@@ -152,18 +148,10 @@ class PipelineServicer:
 
     async def _open_jobs_of(self, pipeline: str) -> list[str]:
         found: list[str] = []
-        for shard in range(SHARDS):
-            after = ""
-            while True:
-                page = await self._store.range(open_prefix(shard), after=after)
-                for entry in page.entries:
-                    job_id = last_part(entry.key)
-                    head = await self._store.get(job_key(job_id))
-                    if head is not None and unpack_job_head(head.value).pipeline_name == pipeline:
-                        found.append(job_id)
-                if not page.more:
-                    break
-                after = page.entries[-1].key
+        async for job_id in open_jobs(self._store):
+            head = await read_head(self._store, job_id)
+            if head is not None and head.pipeline_name == pipeline:
+                found.append(job_id)
         return found
 
 

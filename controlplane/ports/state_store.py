@@ -8,7 +8,7 @@ What may be repeated: a commit whose answer was lost (:class:`~controlplane.doma
 may not have happened; guard it with a compare when that matters.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from typing import NewType, Protocol
 
@@ -139,3 +139,16 @@ class StateStore(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+async def scan(
+    store: StateStore, prefix: str, *, after: str = "", page_size: int = 1000
+) -> AsyncGenerator[Entry, None]:
+    """All entries below a prefix, read a page at a time; those of different pages may be of different revisions."""
+    while True:
+        page = await store.range(prefix, after=after, limit=page_size)
+        for entry in page.entries:
+            yield entry
+        if not page.more:
+            return
+        after = page.entries[-1].key

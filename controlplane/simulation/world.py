@@ -13,18 +13,16 @@ from controlplane.domain import graph as graphs
 from controlplane.domain.catalog_records import AlgorithmRecord, algorithm_key, pack
 from controlplane.domain.records import (
     JobRecord,
-    ResultItem,
     end_key,
     intent_key,
     job_key,
     open_key,
     pack_job,
-    result_key,
     unpack_end,
-    unpack_result_items,
 )
 from controlplane.domain.values import NULL
 from controlplane.ports.dispatch import WorkerDoor
+from controlplane.ports.job_records import read_result
 from controlplane.ports.state_store import Put, Transaction
 from controlplane.roles.catalog.role import CatalogRole
 from controlplane.roles.driver.role import DriverRole, DriverSettings
@@ -246,10 +244,7 @@ class World:
         for job_id in self._history.accepted:
             entry = await self._store.get(end_key(job_id))
             end = unpack_end(entry.value) if entry else None
-            items: list[ResultItem] = []
-            for number in range(end.result_parts if end else 0):
-                part = await self._store.get(result_key(job_id, number))
-                items += unpack_result_items(part.value) if part else []
+            items = await read_result(self._store, job_id, end.result_parts) if end else []
             self._history.check_end(job_id, end, items)
             if await self._store.get(open_key(job_id)) is not None:
                 raise BrokenPromiseError(f"job {job_id} has ended and is still open")

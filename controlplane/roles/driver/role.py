@@ -15,26 +15,26 @@ from controlplane.domain.errors import CompactedError, UnavailableError
 from controlplane.domain.job_events import TaskEnd
 from controlplane.domain.job_view import JobView
 from controlplane.domain.records import (
-    JobRecord,
     intent_prefix,
-    job_key,
-    job_part_key,
     journal_prefix,
     last_part,
     open_prefix,
     unpack_events,
     unpack_job,
-    unpack_job_head,
 )
 from controlplane.ports.dispatch import DurableMark, TaskQueues
+from controlplane.ports.job_records import read_job
 from controlplane.ports.logs import LogSink
 from controlplane.ports.object_store import ObjectStore
-from controlplane.ports.state_store import ChangeEvent, PutEvent, Revision, StateStore
+from controlplane.ports.state_store import ChangeEvent, PutEvent, Revision, StateStore, scan
 from controlplane.ports.system import Clock
 from controlplane.roles.driver.finisher import Finisher
 from controlplane.roles.driver.job_runner import JobRunner
 from controlplane.roles.driver.journal import Journal, JournalSettings
 from controlplane.roles.driver.result_log import ResultLog, ResultMemory
+
+JOURNAL_PAGE = 100
+"""Values of a journal read at a time; each may have 200 KiB."""
 
 VIEW_INTERVAL_SECONDS = 0.25
 """A watcher gets at most one view of a job in this time."""
@@ -213,7 +213,7 @@ class DriverRole:
     async def _take_up(self, job_id: str, value: bytes, *, recovering: bool) -> None:
         if job_id in self._runners:
             return
-        record = unpack_job(value, ()) if value else await self._record(job_id)
+        record = unpack_job(value, ()) if value else await read_job(self._store, job_id)
         if record is None:
             log.error("job_without_record", job_id=job_id)
             return
@@ -238,31 +238,11 @@ class DriverRole:
         else:
             runner.start()
 
-    async def _record(self, job_id: str) -> JobRecord | None:
-        """The record of a job that is too large for its open key."""
-        entry = await self._store.get(job_key(job_id))
-        if entry is None:
-            return None
-        parts: list[bytes] = []
-        for number in range(unpack_job_head(entry.value).parts):
-            part = await self._store.get(job_part_key(job_id, number))
-            if part is None:
-                return None
-            parts.append(part.value)
-        return unpack_job(entry.value, parts)
-
     async def _replay(self, runner: JobRunner) -> None:
-        after = ""
-        prefix = journal_prefix(runner.job_id)
-        while True:
-            page = await self._store.range(prefix, after=after, limit=100)
-            for entry in page.entries:
-                for event in unpack_events(entry.value):
-                    runner.replay(event, entry.key)
-                self._journal.recovered(runner.job_id, int(last_part(entry.key), 16))
-            if not page.more:
-                break
-            after = page.entries[-1].key
+        async for entry in scan(self._store, journal_prefix(runner.job_id), page_size=JOURNAL_PAGE):
+            for event in unpack_events(entry.value):
+                runner.replay(event, entry.key)
+            self._journal.recovered(runner.job_id, int(last_part(entry.key), 16))
 
     def _ended(self, runner: JobRunner) -> None:
         self._runners.pop(runner.job_id, None)

@@ -19,7 +19,7 @@ from controlplane.domain.values import Failure, FailureCategory
 from controlplane.ports.catalog import AlgorithmCatalog
 from controlplane.ports.demand import ConnectedWorker, QueueDemand
 from controlplane.ports.dispatch import Admission, DurableMark, TaskSink, WorkerHello, WorkerLink
-from controlplane.ports.state_store import Delete, DeletePrefix, Put, StateStore, Transaction
+from controlplane.ports.state_store import Delete, DeletePrefix, Put, StateStore, Transaction, scan
 from controlplane.ports.system import Clock, Ids
 from controlplane.roles.queueing.session import Held, Session
 from controlplane.roles.queueing.task_run import TaskRun
@@ -102,13 +102,8 @@ class QueueingRole:
 
     async def recover(self) -> None:
         """Reads who was connected before a restart. Call before drivers recover their jobs."""
-        after = ""
-        while True:
-            page = await self._store.range(SESSIONS, after=after)
-            self._awaited.update(entry.key.removeprefix(SESSIONS) for entry in page.entries)
-            if not page.more:
-                break
-            after = page.entries[-1].key
+        async for entry in scan(self._store, SESSIONS):
+            self._awaited.add(entry.key.removeprefix(SESSIONS))
         if self._awaited:
             asyncio.get_running_loop().call_later(self._settings.restart_grace_seconds, self._open_gate)
 

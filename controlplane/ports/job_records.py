@@ -1,0 +1,58 @@
+"""Reads what the state store has of jobs; the keys and records are those of ``domain.records``. Used by all who look."""
+
+from collections.abc import AsyncGenerator
+
+from controlplane.domain.errors import DistributedKubeError
+from controlplane.domain.records import (
+    SHARDS,
+    JobHead,
+    JobRecord,
+    ResultItem,
+    job_key,
+    job_part_key,
+    last_part,
+    open_prefix,
+    result_key,
+    unpack_job,
+    unpack_job_head,
+    unpack_result_items,
+)
+from controlplane.ports.state_store import StateStore, scan
+
+
+async def read_head(store: StateStore, job_id: str) -> JobHead | None:
+    """What a job is called and when it came, without its pieces."""
+    entry = await store.get(job_key(job_id))
+    return unpack_job_head(entry.value) if entry else None
+
+
+async def read_job(store: StateStore, job_id: str) -> JobRecord | None:
+    """A job as it was accepted, its pieces put together."""
+    entry = await store.get(job_key(job_id))
+    if entry is None:
+        return None
+    parts: list[bytes] = []
+    for number in range(unpack_job_head(entry.value).parts):
+        part = await store.get(job_part_key(job_id, number))
+        if part is None:
+            raise DistributedKubeError(f"the record of job {job_id} is not complete: part {number} is missing")
+        parts.append(part.value)
+    return unpack_job(entry.value, parts)
+
+
+async def read_result(store: StateStore, job_id: str, parts: int) -> list[ResultItem]:
+    """The result of a job that has ended."""
+    items: list[ResultItem] = []
+    for number in range(parts):
+        part = await store.get(result_key(job_id, number))
+        if part is None:
+            raise DistributedKubeError(f"the result of job {job_id} is not complete: part {number} is missing")
+        items += unpack_result_items(part.value)
+    return items
+
+
+async def open_jobs(store: StateStore) -> AsyncGenerator[str, None]:
+    """Ids of all jobs that have not ended."""
+    for shard in range(SHARDS):
+        async for entry in scan(store, open_prefix(shard)):
+            yield last_part(entry.key)
