@@ -16,5 +16,5 @@ def worker_language() -> Language:
     """The worker from the source tree; its packages are those of its lock file."""
     node = shutil.which("node")
     if node is None or not (SDK / "node_modules").is_dir():
-        pytest.skip("needs node, and `npm ci` in sdk-js")
+        pytest.fail("needs node, and `npm ci` in sdk-js: run make setup")
     return Language("nodejs", (node, str(SDK / "bin" / "worker.js")), ".js")
