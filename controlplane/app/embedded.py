@@ -55,8 +55,8 @@ class Addresses:
     """``host:port``."""
 
 
-class _Blobs:
-    """The object store behind presigned URLs."""
+class FileBlobs:
+    """The object store behind presigned URLs, as the gateway wants it."""
 
     def __init__(self, objects: FileObjectStore, secret: bytes, clock: Clock) -> None:
         self._objects = objects
@@ -152,7 +152,7 @@ async def embedded(settings: EmbeddedSettings) -> AsyncIterator[Embedded]:
             core.methods,
             settings=gateway_settings,
             stopping=http_stopping,
-            blob_access=_Blobs(objects, secret, clock),
+            blob_access=FileBlobs(objects, secret, clock),
             registry=registry_of(core),
         )
         http = asyncio.create_task(

@@ -6,20 +6,21 @@ Only the builder is left out: environments are made by hand, so that a test need
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import grpc
 
-from controlplane.adapters.files import FileObjectStore, verify_presigned
+from controlplane.adapters.files import FileObjectStore
 from controlplane.adapters.processes import ProcessCluster, ProcessSettings
 from controlplane.adapters.sqlite import SqliteStateStore
 from controlplane.adapters.system import SystemClock, SystemIds
 from controlplane.api.grpc_server import build_server
 from controlplane.api.worker_servicer import WorkerIdentities
 from controlplane.app.core import Core, Outside, installation_secret
+from controlplane.app.embedded import FileBlobs
 from controlplane.app.settings import EmbeddedSettings
 from controlplane.domain.catalog_records import AlgorithmRecord, algorithm_key, pack
 from controlplane.domain.errors import InvalidError
@@ -46,23 +47,6 @@ class NoBuilder:
 
     def inspect(self, archive: Path, file_name: str) -> str:
         raise InvalidError("there is no builder here")
-
-
-class _Blobs:
-    def __init__(self, objects: FileObjectStore, secret: bytes, clock: SystemClock) -> None:
-        self._objects, self._secret, self._clock = objects, secret, clock
-
-    def verify(self, method: str, key: str, query: Mapping[str, str]) -> Any:
-        return verify_presigned(self._secret, method, key, query, self._clock.now())
-
-    async def size(self, key: str) -> int:
-        return (await self._objects.stat(key)).size_bytes
-
-    def read(self, key: str, offset: int, length: int) -> AsyncIterator[bytes]:
-        return self._objects.read(key, offset=offset, length=length)
-
-    async def write(self, key: str, pieces: AsyncIterator[bytes]) -> None:
-        await self._objects.put(key, pieces)
 
 
 def as_json(value: object) -> Payload:
@@ -181,7 +165,7 @@ async def plane(folder: Path, settings: EmbeddedSettings | None = None) -> Async
         stack.push_async_callback(cluster.close)
         stack.push_async_callback(core.stop_scaling)
         stopping = asyncio.Event()
-        app = build_app(core.methods, stopping=stopping, blob_access=_Blobs(objects, secret, clock))
+        app = build_app(core.methods, stopping=stopping, blob_access=FileBlobs(objects, secret, clock))
         http = asyncio.create_task(serve(app, listener, stopping=stopping, settings=GatewaySettings()))
         stack.push_async_callback(asyncio.wait, [http])
         stack.callback(stopping.set)
