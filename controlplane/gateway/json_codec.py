@@ -72,15 +72,17 @@ def to_json_field(message: Message, name: str) -> bytes:
 def without_nulls(message_class: type[Message], text: bytes | str) -> tuple[str, list[str]]:
     """A JSON object without its top-level keys that are null, and those keys, which are what an apply removes.
 
-    The keys are proto names; those that no field names are ``open.<key>``. Errors: as ``parse_message``.
+    The keys are proto names; those that no field names stay as they are, unless a field's proto name would be meant.
+    Errors: as ``parse_message``.
     """
     document = decode(text)
     start, _ = whole_value(document)
     if document[start] != "{":
         raise fault(ROOT, "should be object")
-    by_key = plan_of(message_class.DESCRIPTOR).by_key
+    by_key, names = plan_of(message_class.DESCRIPTOR).by_key, message_class.DESCRIPTOR.fields_by_name
     pairs = object_pairs(document)
-    nulls = [by_key[key].name if key in by_key else f"open.{key}" for key, value in pairs if value == "null"]
+    null_keys = [key for key, value in pairs if value == "null" and (key in by_key or key not in names)]
+    nulls = [by_key[key].name if key in by_key else key for key in null_keys]
     rest = ",".join(f"{encode_basestring(key)}:{value}" for key, value in pairs if value != "null")
     return "{" + rest + "}", nulls
 

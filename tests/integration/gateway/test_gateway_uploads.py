@@ -59,7 +59,7 @@ async def test_apply_without_a_file(server: Any, body: dict[str, Any]) -> None:
     assert answer.status_code == 200, answer.text
     (applied,) = server.servicers.algorithms.applied
     assert (applied.algorithm.name, applied.upload_id) == ("x-y", "")
-    assert sorted(applied.clear.paths) == ["cpu", "open.zz"]
+    assert sorted(applied.clear.paths) == ["cpu", "zz"]
     assert not applied.algorithm.HasField("cpu")
     assert server.servicers.builds.uploads == []
 
