@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from controlplane.adapters.processes.proc import WORKER_ID
 from controlplane.domain.errors import UnavailableError
 from controlplane.ports.cluster import WorkerSpec
 
@@ -24,6 +25,9 @@ _PASSED_ON = (
     "SSL_CERT_FILE",
 )
 """The only variables of the control plane that workers get: nothing secret."""
+
+
+_HOW_TO_GET = {"node": "install Node.js 20 or newer, with your system's package manager or nvm"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,16 @@ def parse_runtime(text: str) -> Runtime:
 def command_of(runtime: Runtime, commands: Mapping[str, Sequence[str]]) -> Sequence[str]:
     """The worker's command line for a language."""
     if runtime.language not in commands:
-        raise UnavailableError(f"there is no local worker for {runtime.language}")
+        raise UnavailableError(
+            f"there is no local worker for {runtime.language}; there are {', '.join(sorted(commands))}"
+        )
     return commands[runtime.language]
+
+
+def missing(program: str) -> UnavailableError:
+    """A worker's program is not there: which, and how to get it."""
+    how = _HOW_TO_GET.get(Path(program).name, f"install {program}")
+    return UnavailableError(f"{program} is not installed or not on PATH; {how}, then start the control plane again")
 
 
 def environment_of(
@@ -62,7 +74,7 @@ def environment_of(
     gateway: str,
     token: str,
     orphan_seconds: float,
-    scratch: Path,
+    metrics_dir: Path,
 ) -> dict[str, str]:
     """All variables of a worker: a clean base, the author's, what algorithms can rely on, and our own on top."""
     inherited = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
@@ -70,13 +82,13 @@ def environment_of(
         "ALGORITHM_TYPE": spec.algorithm_name,
         "ALGORITHM_ENTRY_POINT": spec.entry_point,
         "ALGORITHM_PATH": str(runtime.code_dir),
-        "ALGO_METRICS_DIR": str(scratch / "metrics"),
+        "ALGO_METRICS_DIR": str(metrics_dir),
         "PYTHONUNBUFFERED": "1",
     }
     ours = {
         "DK_GATEWAY": gateway,
         "DK_WORKER_TOKEN": token,
-        "DK_WORKER_ID": worker_id,
+        WORKER_ID: worker_id,
         "DK_ALGORITHM_NAME": spec.algorithm_name,
         "DK_ALGORITHM_VERSION": spec.algorithm_version,
         "DK_CODE_DIR": str(runtime.code_dir),
@@ -87,13 +99,3 @@ def environment_of(
     if runtime.language == "python":
         ours["DK_RUNNER_PYTHON"] = str(runtime.path / "venv" / "bin" / "python")
     return {**inherited, **relied_on, **spec.environment, **ours}
-
-
-def environment_of_process(pid: int) -> Mapping[str, str]:
-    """The variables a running process was started with; empty when it cannot be read."""
-    try:
-        data = Path(f"/proc/{pid}/environ").read_bytes()
-    except OSError:
-        return {}
-    pairs = (entry.partition(b"=") for entry in data.split(b"\0") if entry)
-    return {name.decode(errors="replace"): value.decode(errors="replace") for name, _, value in pairs}
