@@ -36,11 +36,12 @@ from controlplane.domain.records import (
     unpack_end,
 )
 from controlplane.domain.values import MAX_INLINE_BYTES, BlobRef, Payload
+from controlplane.ports.catalog import AlgorithmCatalog
 from controlplane.ports.job_records import open_jobs, read_head, read_job, read_result
 from controlplane.ports.job_views import JobViews
 from controlplane.ports.logs import LogReader
 from controlplane.ports.object_store import ObjectStore
-from controlplane.ports.state_store import Compare, Put, Revision, StateStore, Transaction, scan
+from controlplane.ports.state_store import Compare, Entry, Put, Revision, StateStore, Transaction, scan
 from controlplane.ports.system import Clock, Ids
 from distributedkube.api.job.v1 import job_pb2
 from distributedkube.api.job.v1 import job_service_pb2 as service
@@ -51,6 +52,9 @@ log = structlog.get_logger()
 
 JOB_ID_CHARACTERS = 12
 MAX_PAGE = 1000
+MAX_RESULT_ALONG = 1024 * 1024
+"""Larger results do not go along with the last answer of a watch."""
+
 STOP_REASON = "stopped due to request"
 STOP_WAIT_SECONDS = 5.0
 """A stop answers when the jobs have stopped, or after this: the wish is durable by then."""
@@ -63,6 +67,7 @@ class JobServicer:
         store: StateStore,
         objects: ObjectStore,
         views: JobViews,
+        catalog: AlgorithmCatalog,
         logs: LogReader,
         clock: Clock,
         ids: Ids,
@@ -70,6 +75,7 @@ class JobServicer:
         self._store = store
         self._objects = objects
         self._views = views
+        self._catalog = catalog
         self._logs = logs
         self._clock = clock
         self._ids = ids
@@ -110,7 +116,9 @@ class JobServicer:
         engine = to_domain(pipeline)
         graph = graphs.build(engine)
         for name in dict.fromkeys(node.algorithm for node in engine.nodes):
-            await self._check_runnable(name)
+            # The view in memory may lag behind by a moment, so only its yes counts.
+            if self._catalog.get(name) is None:
+                _check_runnable(name, await self._store.get(algorithm_key(name)))
         flow_input, flow_value = flow_input_of(pipeline)
         shapes = graphs.flow_input_shapes(graph, flow_value)
         job_id = self._ids.text(JOB_ID_CHARACTERS)
@@ -126,18 +134,6 @@ class JobServicer:
             flow_input_shapes=shapes,
         )
         return await self._accept(record, request_id)
-
-    async def _check_runnable(self, name: str) -> None:
-        entry = await self._store.get(algorithm_key(name))
-        if entry is None:
-            raise NotFoundError("algorithm", name)
-        record = unpack_algorithm(entry.value)
-        if not record.runtime:
-            raise NotAllowedError(
-                f"missing image for algorithm {name}",
-                reason="ALGORITHM_NOT_READY",
-                details=f"build {record.build_id} has not made a version yet" if record.build_id else None,
-            )
 
     async def _place(self, job_id: str, flow_input: Payload) -> Payload:
         """A large flow input goes to the object store."""
@@ -228,18 +224,33 @@ class JobServicer:
         async with aclosing(self._views.watch(request.job_id)) as changes:
             async for view in changes:
                 last = view
-                yield service.WatchJobResponse(status=views.job_status(view))
+                if not view.state.is_final:
+                    yield service.WatchJobResponse(status=views.job_status(view))
         if last is None or not last.state.is_final:
-            now = await self._view(request.job_id)
-            if now is None:
-                raise NotFoundError("status", request.job_id)
-            yield service.WatchJobResponse(status=views.job_status(now))
+            last = await self._view(request.job_id)
+        if last is None:
+            raise NotFoundError("status", request.job_id)
+        response = service.WatchJobResponse(status=views.job_status(last))
+        if request.include_result and last.state.is_final:
+            await self._add_result(response)
+        yield response
+
+    async def _add_result(self, response: service.WatchJobResponse) -> None:
+        result = await self._result(response.status.job_id)
+        if result is not None and result.ByteSize() <= MAX_RESULT_ALONG:
+            response.result.CopyFrom(result)
+
+    async def _result(self, job_id: str) -> job_pb2.JobResult | None:
+        end = await self._end(job_id)
+        if end is None:
+            return None
+        return views.job_result(end.view, await read_result(self._store, job_id, end.result_parts))
 
     async def get_job_result(
         self, request: service.GetJobResultRequest, caller: Caller
     ) -> service.GetJobResultResponse:
-        end = await self._end(request.job_id)
-        if end is None:
+        result = await self._result(request.job_id)
+        if result is None:
             view = await self._view(request.job_id)
             if view is None:
                 raise NotFoundError("status", request.job_id)
@@ -247,8 +258,7 @@ class JobServicer:
                 f"unable to get results for pipeline {view.pipeline} because its in {view.state.value} status",
                 reason="NO_RESULT_YET",
             )
-        items = await read_result(self._store, request.job_id, end.result_parts)
-        return service.GetJobResultResponse(result=views.job_result(end.view, items))
+        return service.GetJobResultResponse(result=result)
 
     async def get_job_pipeline(
         self, request: service.GetJobPipelineRequest, caller: Caller
@@ -364,3 +374,15 @@ class JobServicer:
     async def _must_exist(self, job_id: str) -> None:
         if await self._store.get(job_key(job_id)) is None:
             raise NotFoundError("job", job_id)
+
+
+def _check_runnable(name: str, entry: Entry | None) -> None:
+    if entry is None:
+        raise NotFoundError("algorithm", name)
+    record = unpack_algorithm(entry.value)
+    if not record.runtime:
+        raise NotAllowedError(
+            f"missing image for algorithm {name}",
+            reason="ALGORITHM_NOT_READY",
+            details=f"build {record.build_id} has not made a version yet" if record.build_id else None,
+        )

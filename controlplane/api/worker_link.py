@@ -21,6 +21,8 @@ from distributedkube.api.worker.v1 import worker_service_pb2 as service
 
 MAX_FRAME_EVENTS = 256
 MAX_FRAME_BYTES = 1024 * 1024
+DEFER_SECONDS = 0.05
+"""Acknowledgements and forgotten contexts only free a worker's memory: they wait this long for other news."""
 
 _MODES = {
     CancelMode.GRACEFUL: worker.TaskCancel.MODE_GRACEFUL,
@@ -39,7 +41,10 @@ class GrpcWorkerLink:
         self._open_bytes = 0
         self._ready: deque[service.ConnectResponse] = deque()
         self._ack = 0
-        self._sent_ack = 0
+        self._drops: list[int] = []
+        """Contexts that the worker may forget."""
+        self._deferred_due = False
+        self._deferred_timer: asyncio.TimerHandle | None = None
         self._contexts: dict[NodeContext, int] = {}
         self._context_count = 0
         self._wake = asyncio.Event()
@@ -52,7 +57,7 @@ class GrpcWorkerLink:
                 frame = self._ready.popleft()
             elif self._open is not None:
                 frame, self._open = self._open, None
-            elif self._ack > self._sent_ack:
+            elif self._deferred_due:
                 self._seq += 1
                 frame = service.ConnectResponse(seq=self._seq)
             elif self._closed:
@@ -61,8 +66,29 @@ class GrpcWorkerLink:
                 self._wake.clear()
                 await self._wake.wait()
                 continue
-            frame.ack = self._sent_ack = self._ack
+            self._add_deferred(frame)
             return frame
+
+    def _add_deferred(self, frame: service.ConnectResponse) -> None:
+        """What could wait goes along with what could not."""
+        frame.ack = self._ack
+        for number in self._drops[:MAX_FRAME_EVENTS]:
+            frame.events.add().context_drop.context = number
+        del self._drops[:MAX_FRAME_EVENTS]
+        self._deferred_due = bool(self._drops)
+        if self._deferred_timer is not None:
+            self._deferred_timer.cancel()
+            self._deferred_timer = None
+
+    def _defer(self) -> None:
+        """Something waits for a frame to go along with; after a while it goes by itself."""
+        if self._deferred_timer is None and not self._closed:
+            self._deferred_timer = asyncio.get_running_loop().call_later(DEFER_SECONDS, self._deferred_for_long)
+
+    def _deferred_for_long(self) -> None:
+        self._deferred_timer = None
+        self._deferred_due = True
+        self._wake.set()
 
     def event(self, size: int = 0) -> worker.GatewayEvent:
         """A new event in the frame that goes out next."""
@@ -96,7 +122,8 @@ class GrpcWorkerLink:
     def drop_context(self, context: NodeContext) -> None:
         number = self._contexts.pop(context, None)
         if number is not None:
-            self.event().context_drop.context = number
+            self._drops.append(number)
+            self._defer()
 
     def cancel(self, tokens: Sequence[bytes], mode: CancelMode, reason: str) -> None:
         for token in tokens:
@@ -112,7 +139,7 @@ class GrpcWorkerLink:
 
     def acknowledge(self, seq: int) -> None:
         self._ack = max(self._ack, seq)
-        self._wake.set()
+        self._defer()
 
     def leave(self, reason: str, *, grace_seconds: float) -> None:
         drain = self.event().drain
@@ -124,6 +151,8 @@ class GrpcWorkerLink:
 
     def close(self) -> None:
         self._closed = True
+        if self._deferred_timer is not None:
+            self._deferred_timer.cancel()
         self._wake.set()
 
     # Contexts

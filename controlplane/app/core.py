@@ -130,7 +130,13 @@ class Core:
                 job_service_pb2,
                 "JobService",
                 JobServicer(
-                    store=store, objects=outside.objects, views=self.driver, logs=self.logs, clock=clock, ids=ids
+                    store=store,
+                    objects=outside.objects,
+                    views=self.driver,
+                    catalog=self.catalog,
+                    logs=self.logs,
+                    clock=clock,
+                    ids=ids,
                 ),
             ),
             (build_service_pb2, "BuildService", BuildServicer(store=store, views=self.builds, sources=sources)),

@@ -32,7 +32,7 @@ from distributedkube.client.channel import (
     make_stubs,
 )
 from distributedkube.client.errors import BuildFailedError, UnavailableError, WaitTimeoutError
-from distributedkube.client.follow import BuildFollow, Follow, JobFollow, LogFollow
+from distributedkube.client.follow import BuildFollow, Follow, JobFollow, LogFollow, ResultFollow
 from distributedkube.client.packing import Archive
 from distributedkube.client.retry import Reconnects
 from distributedkube.client.sync import Code, code_archive
@@ -146,7 +146,8 @@ class AsyncJob:
         return status
 
     async def result(self, timeout: float | None = None) -> JobResult:  # noqa: ASYNC109
-        await self.wait(timeout)
+        async for result in self._transport.follow(ResultFollow(self.id), timeout):
+            return calls.job_result(result)
         return await self._transport.do(calls.get_job_result(self.id))
 
     async def stop(self, reason: str = "") -> list[str]:

@@ -238,7 +238,12 @@ def get_job_status(job_id: str) -> Call[dict[str, Any]]:
 
 def get_job_result(job_id: str) -> Call[JobResult]:
     """Reading the answer raises ``JobFailedError`` or ``JobStoppedError`` when the job did not complete."""
-    return Call("job", "GetJobResult", job_service_pb2.GetJobResultRequest(job_id=job_id), _job_result)
+    return Call(
+        "job",
+        "GetJobResult",
+        job_service_pb2.GetJobResultRequest(job_id=job_id),
+        lambda response: job_result(response.result),
+    )
 
 
 def get_job_pipeline(job_id: str) -> Call[dict[str, Any]]:
@@ -250,8 +255,8 @@ def list_job_logs(job_id: str, node: str | None, page_token: str) -> Call[Page]:
     return Call("job", "ListJobLogs", request, _log_page)
 
 
-def _job_result(response: job_service_pb2.GetJobResultResponse) -> JobResult:
-    result = response.result
+def job_result(result: job_pb2.JobResult) -> JobResult:
+    """Raises ``JobFailedError`` or ``JobStoppedError`` when the job did not complete."""
     match result.status:
         case job_pb2.JOB_STATE_FAILED:
             raise JobFailedError(result.job_id, result.error, result.node_name)

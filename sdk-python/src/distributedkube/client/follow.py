@@ -10,13 +10,14 @@ from collections.abc import Iterable
 from typing import Any, Protocol, TypeVar
 
 from distributedkube.api.build.v1.build_service_pb2 import WatchBuildRequest, WatchBuildResponse
+from distributedkube.api.job.v1.job_pb2 import JobResult, JobState
 from distributedkube.api.job.v1.job_service_pb2 import (
     WatchJobLogsRequest,
     WatchJobLogsResponse,
     WatchJobRequest,
     WatchJobResponse,
 )
-from distributedkube.client.convert import to_dict
+from distributedkube.client.convert import enum_word, to_dict
 
 FINAL_STATES = frozenset({"completed", "failed", "stopped"})
 """Words of the states in which jobs and builds have ended."""
@@ -66,6 +67,23 @@ class JobFollow:
             return []
         self._last = status
         return [status]
+
+
+class ResultFollow:
+    """The result of a job once it has ended; nothing when it is too large to come along."""
+
+    service, method = "job", "WatchJob"
+
+    def __init__(self, job_id: str) -> None:
+        self._job_id = job_id
+        self.complete = False
+
+    def request(self) -> WatchJobRequest:
+        return WatchJobRequest(job_id=self._job_id, include_result=True)
+
+    def take(self, response: WatchJobResponse) -> list[JobResult]:
+        self.complete = enum_word(JobState.DESCRIPTOR, response.status.status) in FINAL_STATES
+        return [response.result] if response.HasField("result") else []
 
 
 class LogFollow:

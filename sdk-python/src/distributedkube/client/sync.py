@@ -34,7 +34,7 @@ from distributedkube.client.channel import (
     make_stubs,
 )
 from distributedkube.client.errors import BuildFailedError, UnavailableError, WaitTimeoutError
-from distributedkube.client.follow import BuildFollow, Follow, JobFollow, LogFollow
+from distributedkube.client.follow import BuildFollow, Follow, JobFollow, LogFollow, ResultFollow
 from distributedkube.client.packing import Archive, open_code
 from distributedkube.client.retry import Reconnects
 
@@ -149,7 +149,8 @@ class Job:
             JobStoppedError: it was stopped.
             WaitTimeoutError: it has not ended after ``timeout`` seconds.
         """
-        self.wait(timeout)
+        for result in self._transport.follow(ResultFollow(self.id), timeout):
+            return calls.job_result(result)
         return self._transport.do(calls.get_job_result(self.id))
 
     def stop(self, reason: str = "") -> list[str]:

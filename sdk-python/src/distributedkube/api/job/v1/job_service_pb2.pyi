@@ -371,14 +371,18 @@ class WatchJobRequest(google.protobuf.message.Message):
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
     JOB_ID_FIELD_NUMBER: builtins.int
+    INCLUDE_RESULT_FIELD_NUMBER: builtins.int
     job_id: builtins.str
     """The job."""
+    include_result: builtins.bool
+    """Also send the result with the last answer, which saves a call."""
     def __init__(
         self,
         *,
         job_id: builtins.str = ...,
+        include_result: builtins.bool = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["job_id", b"job_id"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["include_result", b"include_result", "job_id", b"job_id"]) -> None: ...
 
 global___WatchJobRequest = WatchJobRequest
 
@@ -389,17 +393,23 @@ class WatchJobResponse(google.protobuf.message.Message):
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
     STATUS_FIELD_NUMBER: builtins.int
+    RESULT_FIELD_NUMBER: builtins.int
     @property
     def status(self) -> distributedkube.api.job.v1.job_pb2.JobStatus:
         """The whole status."""
+
+    @property
+    def result(self) -> distributedkube.api.job.v1.job_pb2.JobResult:
+        """The result, if it was asked for, the job has ended, and it has at most 1 MiB; else ask `GetJobResult`."""
 
     def __init__(
         self,
         *,
         status: distributedkube.api.job.v1.job_pb2.JobStatus | None = ...,
+        result: distributedkube.api.job.v1.job_pb2.JobResult | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["status", b"status"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["status", b"status"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["result", b"result", "status", b"status"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["result", b"result", "status", b"status"]) -> None: ...
 
 global___WatchJobResponse = WatchJobResponse
 

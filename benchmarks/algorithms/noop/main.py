@@ -1,0 +1,2 @@
+def start(args):
+    return args["input"][0]

@@ -1,0 +1,2 @@
+def start(args):
+    return list(range(1, args["input"][0] + 1))

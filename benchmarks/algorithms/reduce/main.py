@@ -1,0 +1,2 @@
+def start(args):
+    return sum(args["input"][0])
