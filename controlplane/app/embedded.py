@@ -18,7 +18,7 @@ from pathlib import Path
 import structlog
 from grpc import aio
 
-from controlplane.adapters.builds import ArchiveInspector, EnvironmentBuilder, EnvironmentSettings
+from controlplane.adapters.environments import ArchiveInspector, EnvironmentBuilder, EnvironmentSettings
 from controlplane.adapters.files import FileObjectStore, Grant, verify_presigned
 from controlplane.adapters.processes import ProcessCluster, ProcessSettings
 from controlplane.adapters.sqlite import SqliteStateStore
@@ -127,7 +127,7 @@ async def embedded(settings: EmbeddedSettings) -> AsyncIterator[Embedded]:
                     objects=objects,
                     clock=clock,
                     ids=ids,
-                    settings=EnvironmentSettings(node_loader=NODE_WORKER / "src" / "runner" / "load.js"),
+                    settings=EnvironmentSettings(),
                 ),
                 inspector=ArchiveInspector(),
                 clock=clock,
