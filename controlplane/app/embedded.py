@@ -41,7 +41,9 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 MAX_SOCKET_PATH = 100
 """Unix socket addresses are limited to about this many bytes."""
 
-PIECE_BYTES = 1024 * 1024
+CONTRACT = Path(__file__).resolve().parents[1] / "gateway" / "contract.binpb"
+"""The contract with its comments, from ``make proto``."""
+
 NODE_WORKER = Path(__file__).resolve().parents[2] / "sdk-js"
 
 
@@ -147,7 +149,7 @@ async def embedded(settings: EmbeddedSettings) -> AsyncIterator[Embedded]:
         stack.push_async_callback(cluster.close)
         stack.push_async_callback(core.stop_scaling)
         http_stopping = asyncio.Event()
-        gateway_settings = GatewaySettings(max_upload_bytes=settings.max_upload_bytes)
+        gateway_settings = GatewaySettings(max_upload_bytes=settings.max_upload_bytes, descriptor_set=CONTRACT)
         app = build_app(
             core.methods,
             settings=gateway_settings,

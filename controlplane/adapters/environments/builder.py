@@ -15,6 +15,7 @@ from controlplane.adapters.environments.folders import (
     all_folders,
     folder_of,
     in_thread,
+    is_name,
     read_marker,
     remove_environment,
     remove_tree,
@@ -129,12 +130,13 @@ class EnvironmentBuilder:
             await self.remove(outcome.runtime)
 
     async def remove(self, runtime: str) -> None:
-        """See the port. Raises ``InvalidError`` for what is no environment of this root."""
+        """See the port. What is no environment of this root is not ours to remove, and stays."""
         _, _, path = runtime.removeprefix("env:").partition(":")
         folder = Path(path)
-        if not runtime.startswith("env:") or folder.parent.parent != self._root:
-            raise InvalidError(f"{runtime} is no environment below {self._root}", field="runtime")
-        folder_of(self._root, folder.parent.name, folder.name)
+        named = is_name(folder.parent.name) and is_name(folder.name)
+        if not runtime.startswith("env:") or folder.parent.parent != self._root or not named:
+            log.warning("foreign_environment_kept", runtime=runtime)
+            return
         await in_thread(lambda: self._remove(folder))
 
     def _remove(self, folder: Path) -> None:
@@ -169,9 +171,12 @@ class EnvironmentBuilder:
         async def say(line: str) -> None:
             await emit(BuildLine(text=line))
 
+        async def installing(message: str) -> None:
+            await emit(BuildProgress(percent=60, message=message))
+
         language = _LANGUAGES.get(spec.env)
         if language is None:
-            raise BuildError(f"env {spec.env!r} cannot be built here; it is one of {', '.join(_LANGUAGES)}")
+            raise BuildError(f"env {spec.env!r} cannot be built here; use {' or '.join(_LANGUAGES)}")
         build = Build(
             spec=spec,
             entry_point=entry_point_of(spec.entry_point, language),
@@ -181,6 +186,7 @@ class EnvironmentBuilder:
             layer_name=self._ids.text(_LAYER_NAME_CHARACTERS),
             settings=self._settings,
             say=say,
+            installing=installing,
         )
         if spec.base_image:
             await say(f"The base image {spec.base_image} is not used: workers are processes of this machine.")
@@ -188,11 +194,11 @@ class EnvironmentBuilder:
         await emit(BuildProgress(percent=20, message="Fetched the archive"))
         await in_thread(lambda: self._unpack(build, archive, language))
         await emit(BuildProgress(percent=40, message="Unpacked the code"))
-        await emit(BuildProgress(percent=60, message="Installing dependencies"))
         installed = await language.install(build)
         await emit(BuildProgress(percent=80, message=f"Checking {build.entry_point}"))
         version = await language.check(build)
         await in_thread(lambda: self._finish(build, installed, version))
+        await emit(BuildProgress(percent=100, message="The environment is ready"))
         return BuildSucceeded(runtime=f"env:{spec.env}:{folder}", entry_point=build.entry_point)
 
     async def _fetch(self, build: Build) -> Path:

@@ -33,6 +33,9 @@ class Build:
     """No other build has it."""
     settings: EnvironmentSettings
     say: Say
+    """Passes on a line of a tool."""
+    installing: Say
+    """Says, before the first line, what is done about dependencies; not called when there are none."""
 
     @property
     def code(self) -> Path:
@@ -113,7 +116,7 @@ async def run_check(build: Build, command: Sequence[str], environment: Mapping[s
     except TimeoutError:
         raise BuildError(
             f"loading {build.entry_point} took more than {limit:g} s; "
-            "do the work in start or init, which run for a task, and not while the file is loaded"
+            "do the work in init or start, which run for a task, and not while the file is loaded"
         ) from None
 
 

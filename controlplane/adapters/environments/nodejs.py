@@ -30,7 +30,9 @@ _LOCK_FILES = ("package-lock.json", "npm-shrinkwrap.json")
 _COPIED = ("package.json", *_LOCK_FILES, ".npmrc")
 """All that npm looks at when there is nothing else to look at."""
 
-_FLAGS = ("--omit=dev", "--no-audit", "--no-fund")
+_FLAGS = ("--omit=dev", "--no-audit", "--no-fund", "--install-links")
+"""Local packages are copied: from where a link leads to, they would not find the packages that they need themselves."""
+
 _SCRIPTS = ("preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare")
 """npm runs these of the package it is called in."""
 
@@ -53,6 +55,7 @@ class NodeJs:
         """See ``Language``."""
         command = build.spec.dependency_install_cmd
         if command.strip():
+            await build.installing("Running the dependencyInstallCmd")
             environment = environment_for_tools(build.scratch)
             shell = ["sh", "-c", command]
             await install_with(build, shell, cwd=build.code, environment=environment, advice="correct the command")
@@ -63,6 +66,7 @@ class NodeJs:
         version = await _version_of_node(build)
         digest = await in_thread(lambda: _digest(build.code, version))
         if not is_complete(package) or (build.code / "node_modules").exists():
+            await build.installing("Installing what package.json lists")
             await _run_npm(build, build.code)
             return Installed(digest)
         await _link_layer(build, digest)
@@ -197,8 +201,9 @@ async def _link_layer(build: Build, digest: str) -> None:
     layers = build.layers
     layers.hold(digest, build.folder)
     if await in_thread(lambda: layers.find(digest)):
-        await build.say("package.json has not changed: its packages are taken from an earlier build")
+        await build.installing("The packages of package.json are there from an earlier build")
     else:
+        await build.installing("Installing what package.json lists")
         unfinished = layers.begin(build.layer_name)
         try:
             for name in _COPIED:

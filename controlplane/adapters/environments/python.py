@@ -72,6 +72,7 @@ class Python:
             return Installed()
         digest = digest_of("python", platform.python_version(), sys.implementation.cache_tag, platform_facts(), lines)
         if not requirements.is_complete(lines):
+            await build.installing(f"Installing what {file.name} lists")
             await _run_pip(build, file, ())
             return Installed(digest)
         await _link_layer(build, file, digest)
@@ -145,6 +146,7 @@ def _packages_folder(folder: Path) -> Path:
 
 async def _run_install_command(build: Build) -> Installed:
     """The author's own command, with a pip that installs into the environment."""
+    await build.installing("Running the dependencyInstallCmd")
     tools = environment_for_tools(build.scratch)
     environment = tools | {
         "PATH": f"{build.folder / 'venv' / 'bin'}:{tools.get('PATH', '/usr/bin:/bin')}",
@@ -183,8 +185,9 @@ async def _link_layer(build: Build, file: Path, digest: str) -> None:
     layers = build.layers
     layers.hold(digest, build.folder)
     if await in_thread(lambda: layers.find(digest)):
-        await build.say(f"{file.name} has not changed: its packages are taken from an earlier build")
+        await build.installing(f"The packages of {file.name} are there from an earlier build")
     else:
+        await build.installing(f"Installing what {file.name} lists")
         unfinished = layers.begin(build.layer_name)
         try:
             await _run_pip(build, file, ("--target", str(unfinished)))
