@@ -15,7 +15,6 @@ from controlplane.adapters.environments.folders import (
     all_folders,
     folder_of,
     in_thread,
-    is_name,
     read_marker,
     remove_environment,
     remove_tree,
@@ -130,13 +129,12 @@ class EnvironmentBuilder:
             await self.remove(outcome.runtime)
 
     async def remove(self, runtime: str) -> None:
-        """See the port. What is no environment of this root is not ours to remove, and stays."""
+        """See the port. Raises ``InvalidError`` for what is no environment of this root."""
         _, _, path = runtime.removeprefix("env:").partition(":")
         folder = Path(path)
-        named = is_name(folder.parent.name) and is_name(folder.name)
-        if not runtime.startswith("env:") or folder.parent.parent != self._root or not named:
-            log.warning("foreign_environment_kept", runtime=runtime)
-            return
+        if not runtime.startswith("env:") or folder.parent.parent != self._root:
+            raise InvalidError(f"{runtime} is no environment below {self._root}", field="runtime")
+        folder_of(self._root, folder.parent.name, folder.name)
         await in_thread(lambda: self._remove(folder))
 
     def _remove(self, folder: Path) -> None:
@@ -176,7 +174,7 @@ class EnvironmentBuilder:
 
         language = _LANGUAGES.get(spec.env)
         if language is None:
-            raise BuildError(f"env {spec.env!r} cannot be built here; use {' or '.join(_LANGUAGES)}")
+            raise BuildError(f"env {spec.env!r} cannot be built here; it is one of {', '.join(_LANGUAGES)}")
         build = Build(
             spec=spec,
             entry_point=entry_point_of(spec.entry_point, language),
@@ -198,7 +196,6 @@ class EnvironmentBuilder:
         await emit(BuildProgress(percent=80, message=f"Checking {build.entry_point}"))
         version = await language.check(build)
         await in_thread(lambda: self._finish(build, installed, version))
-        await emit(BuildProgress(percent=100, message="The environment is ready"))
         return BuildSucceeded(runtime=f"env:{spec.env}:{folder}", entry_point=build.entry_point)
 
     async def _fetch(self, build: Build) -> Path:

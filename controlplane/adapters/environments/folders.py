@@ -48,20 +48,15 @@ class Environment:
 def folder_of(root: Path, algorithm: str, build_id: str) -> Path:
     """Raises ``InvalidError`` for names that are no plain file names."""
     for field, name in (("algorithm_name", algorithm), ("build_id", build_id)):
-        if not is_name(name):
+        if not _NAME.fullmatch(name):
             raise InvalidError(f"{field} {name!r} cannot be the name of a folder", field=field)
     return root / algorithm / build_id
-
-
-def is_name(name: str) -> bool:
-    """Whether this can be the name of an algorithm's or a build's folder: of one level, and not one of ours."""
-    return _NAME.fullmatch(name) is not None
 
 
 def all_folders(root: Path) -> Iterator[Path]:
     """The folders of all builds, complete or not."""
     for algorithm in root.iterdir():
-        if is_name(algorithm.name) and algorithm.is_dir():
+        if _NAME.fullmatch(algorithm.name) and algorithm.is_dir():
             yield from (build for build in algorithm.iterdir() if build.is_dir())
 
 

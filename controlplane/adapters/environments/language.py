@@ -116,7 +116,7 @@ async def run_check(build: Build, command: Sequence[str], environment: Mapping[s
     except TimeoutError:
         raise BuildError(
             f"loading {build.entry_point} took more than {limit:g} s; "
-            "do the work in init or start, which run for a task, and not while the file is loaded"
+            "do the work in start or init, which run for a task, and not while the file is loaded"
         ) from None
 
 

@@ -87,8 +87,10 @@ class Layout:
         return path
 
     def add_file(self, name: str) -> str:
-        """Returns the path."""
+        """Returns the path. A file may come twice; the later one counts."""
         path = self._add_entry(name)
+        if path in self.links:
+            raise refused(f"{name!r} is in the archive both as a link and as a file")
         self.files.add(path)
         self._check_count()
         return path
@@ -96,9 +98,11 @@ class Layout:
     def add_link(self, name: str, target: str) -> str:
         """A symbolic link. Where it leads is looked at by ``check_links``."""
         path = self._add_entry(name)
+        if path in self.files:
+            raise refused(f"{name!r} is in the archive both as a file and as a link")
         if target.startswith("/") or not target or "\0" in target or len(os.fsencode(target)) > MAX_PATH_BYTES:
             raise refused(
-                f"the link {name!r} leaves the folder: it leads to {target[:200]!r}; make it a relative link or a copy"
+                f"the link {name!r} leads to {target[:200]!r}, outside the folder; make it a relative link or a copy"
             )
         self.links[path] = target
         if len(self.links) > MAX_LINKS:
@@ -137,8 +141,6 @@ class Layout:
             raise refused(f"{name!r} is no name for a file")
         if path in self.folders:
             raise refused(f"{name!r} is in the archive both as a folder and as a file")
-        if self._is_file(path):
-            raise refused(f"{name!r} is in the archive twice; pack it again")
         self._add_folders(path.rpartition("/")[0], name)
         return path
 
@@ -166,7 +168,7 @@ class Layout:
                 continue
             if part == "..":
                 if len(place) <= len(base):
-                    raise refused(f"the link {path!r} leaves the folder: it leads to {target!r}; make it a copy")
+                    raise refused(f"the link {path!r} leads to {target!r}, outside the folder; make it a copy")
                 place.pop()
                 continue
             place.append(part)

@@ -40,15 +40,21 @@ def _write(target: Path, member: Member) -> None:
         case Kind.LINK:
             path.parent.mkdir(parents=True, exist_ok=True)
         case Kind.HARD_LINK:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _make_room(path)
             os.link(target / member.target, path, follow_symlinks=False)
         case Kind.FILE:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _make_room(path)
             mode = 0o755 if member.executable else 0o644
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
             with open(descriptor, "wb") as file:
                 for piece in member.pieces:
                     file.write(piece)
+
+
+def _make_room(path: Path) -> None:
+    """A later member replaces an earlier one of the same name, and not what is hard-linked to it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
 
 
 def _lift(target: Path, top: str) -> None:
