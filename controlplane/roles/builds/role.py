@@ -49,6 +49,7 @@ log = structlog.get_logger()
 
 RETRY_SECONDS = 0.5
 MAX_LOG_LINES = 20_000
+MAX_ERROR_CHARACTERS = 8000
 LOG_PART_LINES = 500
 VERSION_CHARACTERS = 10
 
@@ -210,7 +211,7 @@ class BuildsRole:
             await self._store.commit(Transaction([Put(build_log_key(running.record.build_id, number), text)]))
         record = replace(running.record, ended_at=self._clock.now(), log_parts=len(parts))
         if isinstance(outcome, BuildFailed):
-            record = replace(record, state=BuildState.FAILED, progress=80, error=outcome.error[:8000])
+            record = replace(record, state=BuildState.FAILED, progress=80, error=_cut(outcome.error))
             await self._commit_end(running, record, [], ())
             return
         await self._succeed(running, record, outcome)
@@ -252,6 +253,14 @@ class BuildsRole:
         await self._store.commit(Transaction([*writes, end, Delete(open_build_key(record.build_id))], compares))
         running.record = record
         log.info("build_ended", build_id=record.build_id, state=record.state.value)
+
+
+def _cut(error: str) -> str:
+    """The beginning and the end of a long error: tools say last what went wrong."""
+    if len(error) <= MAX_ERROR_CHARACTERS:
+        return error
+    half = MAX_ERROR_CHARACTERS // 2
+    return f"{error[:half]}\n...\n{error[-half:]}"
 
 
 def _spec(record: BuildRecord) -> BuildSpec:
