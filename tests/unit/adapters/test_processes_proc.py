@@ -13,12 +13,22 @@ from controlplane.adapters.processes.proc import kill_remains, open_worker
 @contextmanager
 def sleeper(worker_id: str, user: int | None = None) -> Iterator[subprocess.Popen[bytes]]:
     """A process in a session of its own, as user code may start one."""
-    process = subprocess.Popen(["sleep", "1000"], env={"DK_WORKER_ID": worker_id}, start_new_session=True, user=user)
+    process = subprocess.Popen(
+        ["cat"], env={"DK_WORKER_ID": worker_id}, start_new_session=True, user=user, stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, bufsize=0,
+    )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
+    # Its environment can be read only once it runs, which is a moment after it was started.
+    process.stdin.write(b"x")
+    assert process.stdout.read(1) == b"x"
     try:
         yield process
     finally:
         process.kill()
         process.wait()
+        process.stdin.close()
+        process.stdout.close()
 
 
 def test_only_the_worker_s_own_remains_are_killed() -> None:
