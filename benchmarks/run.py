@@ -1,7 +1,8 @@
 """`make bench`: the embedded control plane beside Ray and Dask, in one run on one machine, round by round.
 
-Each peer is a process of its own that measures what it is told; they take turns, so that whatever else the machine does hits
-all alike. Ray and Dask live in an environment of their own, benchmarks/.venv.
+In each round the peers have the machine one after the other, alone: each is started, measures what it is told, and ends. So
+nobody pays for another's background work, and whatever else the machine does hits all alike. Ray and Dask live in an
+environment of their own, benchmarks/.venv.
 """
 
 import argparse
@@ -20,8 +21,11 @@ from rich.progress import Progress
 from rich.table import Table
 
 HERE = Path(__file__).resolve().parent
-ROUNDS = {"fan_out": 5, "chain": 6, "example": 4}
-QUICK = {"fan_out": 2, "chain": 2, "example": 1}
+ROUNDS, QUICK_ROUNDS = 3, 1
+REPEATS = {"fan_out": 3, "chain": 3, "example": 3}
+"""How often each is measured in a round."""
+
+SCRIPTS = {"ours": "our_peer.py", "ray": "ray_peer.py", "dask": "dask_peer.py"}
 
 
 class Peer:
@@ -106,16 +110,28 @@ def install_peers(console: Console) -> Path:
     return python
 
 
-def measure_all(peers: list[Peer], rounds: dict[str, int], console: Console) -> dict[str, dict[str, list[float]]]:
-    found: dict[str, dict[str, list[float]]] = {what: {peer.name: [] for peer in peers} for what in rounds}
+def measure_all(
+    pythons: dict[str, Path], rounds: int, extras: list[str], console: Console
+) -> tuple[dict[str, dict[str, list[float]]], dict[str, list[float]], dict[str, str]]:
+    """Values by measure and peer, our own extra values, and the versions of the peers."""
+    found: dict[str, dict[str, list[float]]] = {what: {name: [] for name in SCRIPTS} for what in REPEATS}
+    ours: dict[str, list[float]] = {}
+    versions: dict[str, str] = {}
     with Progress(console=console) as progress:
-        bar = progress.add_task("Measuring", total=sum(rounds.values()) * len(peers))
-        for turn in range(max(rounds.values())):
-            for what, count in rounds.items():
-                for peer in peers if turn < count else ():
-                    found[what][peer.name] += peer.measure(what)
-                    progress.advance(bar)
-    return found
+        bar = progress.add_task("Measuring", total=rounds * len(SCRIPTS))
+        for turn in range(rounds):
+            for name, script in SCRIPTS.items():
+                progress.update(bar, description=f"Measuring {name}")
+                peer = Peer(name, pythons[name], script)
+                versions[name] = peer.version
+                for what, count in REPEATS.items():
+                    for _ in range(count):
+                        found[what][name] += peer.measure(what)
+                if name == "ours" and turn == rounds - 1:
+                    ours = {what: peer.measure(what) for what in extras}
+                peer.close()
+                progress.advance(bar)
+    return found, ours, versions
 
 
 def median(values: list[float]) -> float | None:
@@ -126,7 +142,7 @@ def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
-def rows_of(found: dict[str, dict[str, list[float]]], ours: Peer, million: bool) -> list[Row]:
+def rows_of(found: dict[str, dict[str, list[float]]], extra: dict[str, list[float]]) -> list[Row]:
     def against(what: str, name: str, unit: str, budget: str, limit: float, *, more_is_better: bool) -> Row:
         mine, ray, dask = (median(found[what][peer]) for peer in ("ours", "ray", "dask"))
         assert mine is not None
@@ -134,7 +150,7 @@ def rows_of(found: dict[str, dict[str, list[float]]], ours: Peer, million: bool)
         return Row(name, unit, mine, ray, dask, ratio, budget, ratio is None or ratio >= limit)
 
     p99 = percentile(found["example"]["ours"], 0.99)
-    start, cost, idle = ours.measure("start"), ours.measure("cost")[0], ours.measure("idle")
+    start, cost, idle = extra["start"], extra["cost"][0], extra["idle"]
     rows = [
         against("fan_out", "fan-out of 10,000 no-op tasks", "tasks/s", "5 x Ray", 5, more_is_better=True),
         against("chain", "chain of 40 steps", "ms/step", "Ray's", 1, more_is_better=False),
@@ -147,8 +163,8 @@ def rows_of(found: dict[str, dict[str, list[float]]], ours: Peer, million: bool)
         Row("idle memory", "MB", idle[0], None, None, None, "120", idle[0] < 120),
         Row("idle CPU", "% of a core", idle[1], None, None, None, "near 0", idle[1] < 2),
     ]
-    if million:
-        seconds, peak = ours.measure("million")
+    if "million" in extra:
+        seconds, peak = extra["million"]
         rows.append(Row("1,000,000 tasks and their sum", "s", seconds, None, None, None, "completes", True))
         rows.append(Row("peak memory in that", "MB", peak, None, None, None, "400", peak < 400))
     return rows
@@ -178,18 +194,11 @@ def main() -> None:
     options = parser.parse_args()
     console = Console(width=None if sys.stdout.isatty() else 120)
     theirs = install_peers(console)
-    console.print("Starting the peers")
-    ours = Peer("ours", Path(sys.executable), "our_peer.py")
-    peers = [ours, Peer("ray", theirs, "ray_peer.py"), Peer("dask", theirs, "dask_peer.py")]
-    try:
-        found = measure_all(peers, QUICK if options.quick else ROUNDS, console)
-        for peer in peers[1:]:
-            peer.close()
-        rows = rows_of(found, ours, options.million)
-    finally:
-        for peer in peers:
-            if peer.process is not None and peer.process.poll() is None:
-                peer.close()
+    pythons = {"ours": Path(sys.executable), "ray": theirs, "dask": theirs}
+    extras = ["cost", *(["million"] if options.million else []), "start", "idle"]
+    rounds = QUICK_ROUNDS if options.quick else ROUNDS
+    found, extra, versions = measure_all(pythons, rounds, extras, console)
+    rows = rows_of(found, extra)
     show(rows, console)
     file = HERE / "results" / f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}.json"
     file.parent.mkdir(exist_ok=True)
@@ -197,7 +206,7 @@ def main() -> None:
         "at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "cores": os.cpu_count(),
         "python": platform.python_version(),
-        "peers": {peer.name: peer.version for peer in peers},
+        "peers": versions,
     }
     file.write_text(json.dumps({**facts, "rows": [asdict(row) for row in rows], "values": found}, indent=1) + "\n")
     console.print(f"saved to {file.relative_to(HERE.parent)}")

@@ -1,74 +1,62 @@
-"""Dask's side of the benchmarks: reads the name of a measure from standard input, answers with its numbers as JSON."""
+"""Measures Dask: ``python -m peers.dask_peer``, in the folder ``benchmarks``."""
 
-import itertools
-import json
-import sys
-import time
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-import dask
 import distributed
-
-TASKS, STEPS = 10_000, 40
-_fresh = itertools.count()  # Dask would answer a repeated call from its memory.
-
-
-def noop(value, _fresh=None):
-    return value
+from distributed import Client, LocalCluster
+from workload import WORKERS, main
 
 
-def numbers(count, _fresh=None):
+def noop(value):
+    return os.getpid()
+
+
+def numbers(count):
     return list(range(1, count + 1))
 
 
-def multiply(value, factor, _fresh=None):
+def multiply(value, factor):
     return value * factor
 
 
-def fan_out(client):
-    began = time.perf_counter()
-    got = client.gather(client.map(noop, range(TASKS), pure=False))
-    took = time.perf_counter() - began
-    assert len(got) == TASKS
-    return [TASKS / took]
+class Dask:
+    """Tasks as Dask's users write them: ``map`` and ``gather``, futures as arguments.
+
+    ``pure=False`` since Dask otherwise takes the result of an equal call before instead of running the task.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def fan_out(self, items: int) -> list[int]:
+        return self._client.gather(self._client.map(noop, range(items), pure=False))
+
+    def chain(self, steps: int) -> None:
+        future = self._client.submit(noop, 0, pure=False)
+        for _ in range(steps - 1):
+            future = self._client.submit(noop, future, pure=False)
+        future.result()
+
+    def pipeline(self, count: int, factor: int) -> int:
+        values = self._client.submit(numbers, count, pure=False).result()
+        products = self._client.map(multiply, values, factor=factor, pure=False)
+        return self._client.submit(sum, products, pure=False).result()
 
 
-def chain(client):
-    times = []
-    for _ in range(5):
-        began = time.perf_counter()
-        step = client.submit(noop, 0, pure=False)
-        for _ in range(STEPS - 1):
-            step = client.submit(noop, step, pure=False)
-        step.result()
-        times.append((time.perf_counter() - began) / STEPS * 1000)
-    return times
-
-
-def example(client):
-    times = []
-    for _ in range(50):
-        began = time.perf_counter()
-        values = client.submit(numbers, 5, pure=False).result()
-        products = client.map(multiply, values, [2] * len(values), pure=False)
-        assert client.submit(sum, products, pure=False).result() == 30
-        times.append((time.perf_counter() - began) * 1000)
-    return times
-
-
-def main():
-    dask.config.set({"distributed.dashboard.link": "", "distributed.worker.memory.terminate": False})
+@contextmanager
+def start() -> Iterator[Dask]:
     with (
-        distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1", silence_logs=50
+        tempfile.TemporaryDirectory(prefix="dask-") as folder,
+        LocalCluster(
+            n_workers=WORKERS, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, local_directory=folder
         ) as cluster,
-        distributed.Client(cluster) as client,
+        Client(cluster) as client,
     ):
-        client.gather(client.map(noop, range(500), pure=False))
-        print(json.dumps({"ready": f"dask {dask.__version__}"}), flush=True)
-        for line in sys.stdin:
-            measure = {"fan_out": fan_out, "chain": chain, "example": example}[line.strip()]
-            print(json.dumps({"values": measure(client)}), flush=True)
+        yield Dask(client)
 
 
 if __name__ == "__main__":
-    main()
+    main(distributed.__version__, start)

@@ -1,19 +1,23 @@
-"""Ray's side of the benchmarks: reads the name of a measure from standard input, answers with its numbers as JSON."""
+"""Measures Ray: ``python -m peers.ray_peer``, in the folder ``benchmarks``."""
 
-import json
 import os
-import sys
-import time
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+# Read when ray is imported: nothing is to leave this machine.
+os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+
 import ray
+from workload import WORKERS, main
 
-TASKS, STEPS = 10_000, 40
+OBJECT_STORE_BYTES = 256 * 1024 * 1024
+"""Far more than the tasks need; fits machines with a small /dev/shm."""
 
 
 @ray.remote
 def noop(value):
-    return value
+    return os.getpid()
 
 
 @ray.remote
@@ -27,52 +31,44 @@ def multiply(value, factor):
 
 
 @ray.remote
-def reduce(*values):
+def add(*values):
     return sum(values)
 
 
-def fan_out():
-    began = time.perf_counter()
-    got = ray.get([noop.remote(i) for i in range(TASKS)])
-    took = time.perf_counter() - began
-    assert len(got) == TASKS
-    return [TASKS / took]
+class Ray:
+    """Tasks as Ray's users write them: remote functions, references as arguments, one ``get`` for all."""
+
+    def fan_out(self, items: int) -> list[int]:
+        return ray.get([noop.remote(item) for item in range(items)])
+
+    def chain(self, steps: int) -> None:
+        reference = noop.remote(0)
+        for _ in range(steps - 1):
+            reference = noop.remote(reference)
+        ray.get(reference)
+
+    def pipeline(self, count: int, factor: int) -> int:
+        values = ray.get(numbers.remote(count))
+        return ray.get(add.remote(*[multiply.remote(value, factor) for value in values]))
 
 
-def chain():
-    times = []
-    for _ in range(5):
-        began = time.perf_counter()
-        step = noop.remote(0)
-        for _ in range(STEPS - 1):
-            step = noop.remote(step)
-        ray.get(step)
-        times.append((time.perf_counter() - began) / STEPS * 1000)
-    return times
-
-
-def example():
-    times = []
-    for _ in range(50):
-        began = time.perf_counter()
-        products = [multiply.remote(value, 2) for value in ray.get(numbers.remote(5))]
-        assert ray.get(reduce.remote(*products)) == 30
-        times.append((time.perf_counter() - began) * 1000)
-    return times
-
-
-def main():
-    ray.init(
-        num_cpus=2, include_dashboard=False, logging_level="ERROR", log_to_driver=False, _node_ip_address="127.0.0.1"
-    )
-    ray.get([noop.remote(i) for i in range(500)])
-    print(json.dumps({"ready": f"ray {ray.__version__}"}), flush=True)
-    for line in sys.stdin:
-        print(
-            json.dumps({"values": {"fan_out": fan_out, "chain": chain, "example": example}[line.strip()]()}), flush=True
+@contextmanager
+def start() -> Iterator[Ray]:
+    with tempfile.TemporaryDirectory(prefix="ray-") as folder:
+        ray.init(
+            num_cpus=WORKERS,
+            include_dashboard=False,
+            log_to_driver=False,
+            logging_level="ERROR",
+            object_store_memory=OBJECT_STORE_BYTES,
+            _node_ip_address="127.0.0.1",
+            _temp_dir=folder,
         )
-    ray.shutdown()
+        try:
+            yield Ray()
+        finally:
+            ray.shutdown()
 
 
 if __name__ == "__main__":
-    main()
+    main(ray.__version__, start)

@@ -74,17 +74,20 @@ async def _dev(settings: EmbeddedSettings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
     async with embedded(settings) as control_plane:
-        _settle_garbage_collection()
+        _settle()
         _announce(control_plane.addresses, settings)
         await control_plane.wait(stopping)
         Console(stderr=True).print("stopping...")
 
 
-def _settle_garbage_collection() -> None:
-    """What is there now stays, and what a task leaves behind is freed by its last reference: collect rarely."""
+def _settle() -> None:
+    """Tunes the interpreter for a long run: what is there now stays, and what a task leaves behind is freed by its last
+    reference, so garbage is collected rarely."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    # The store's threads hand over to the loop many times a second: they should not wait long for the interpreter.
+    sys.setswitchinterval(0.0005)
 
 
 def _announce(addresses: Addresses, settings: EmbeddedSettings) -> None:

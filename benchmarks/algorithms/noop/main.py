@@ -1,2 +1,7 @@
+"""Does nothing but tell which process it ran in, so that the benchmark sees that all workers took part."""
+
+import os
+
+
 def start(args):
-    return args["input"][0]
+    return os.getpid()
