@@ -4,6 +4,7 @@ import asyncio
 import gc
 import signal
 import sys
+import traceback
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Annotated
@@ -66,6 +67,16 @@ def dev(
     except DistributedKubeError as error:
         Console(stderr=True).print(f"[red]distributedkube:[/] {error.message}", highlight=False, soft_wrap=True)
         raise typer.Exit(1) from None
+    except Exception:
+        # A role has ended by itself. The whole process ends with it; the next start goes on from what is durable.
+        crash = settings.data_dir / "crash.log"
+        crash.write_text(traceback.format_exc())
+        Console(stderr=True).print(
+            f"[red]distributedkube:[/] stopped by a defect, described in {crash}; start again to go on",
+            highlight=False,
+            soft_wrap=True,
+        )
+        raise typer.Exit(70) from None
 
 
 async def _dev(settings: EmbeddedSettings) -> None:

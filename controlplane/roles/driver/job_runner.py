@@ -105,6 +105,7 @@ class JobRunner:
             for node, by_attempt in machine.unfinished_tasks():
                 runs = [RunTasks(node, tasks, attempt) for attempt, tasks in by_attempt.items()]
                 self._perform([StartNode(node), *runs])
+            self._recovering = self._working is not None
             self._arm_ttl()
 
     def tasks_ended(self, node: str, ends: Sequence[TaskEnd]) -> DurableMark:
