@@ -51,7 +51,11 @@ def start() -> Iterator[Dask]:
     with (
         tempfile.TemporaryDirectory(prefix="dask-") as folder,
         LocalCluster(
-            n_workers=WORKERS, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, local_directory=folder
+            n_workers=WORKERS,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
+            local_directory=folder,
         ) as cluster,
         Client(cluster) as client,
     ):
