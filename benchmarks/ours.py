@@ -16,8 +16,18 @@ from typing import Any
 
 import yaml
 from control_plane import ControlPlane, running
-from workload import PIPELINE_INPUT, PIPELINE_RESULT, WORKERS, Workload, chain_seconds, fan_out_seconds, parser
-from workload import pipeline_seconds, warm_up, workload_of
+from workload import (
+    PIPELINE_INPUT,
+    PIPELINE_RESULT,
+    WORKERS,
+    Workload,
+    chain_seconds,
+    fan_out_seconds,
+    parser,
+    pipeline_seconds,
+    warm_up,
+    workload_of,
+)
 
 from distributedkube.client import AlreadyExistsError, Client
 

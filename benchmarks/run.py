@@ -1,218 +1,181 @@
-"""`make bench`: the embedded control plane beside Ray and Dask, in one run on one machine, round by round.
+"""``make bench``: measures the embedded control plane beside Ray and Dask on this machine, and says what was found.
 
-In each round the peers have the machine one after the other, alone: each is started, measures what it is told, and ends. So
-nobody pays for another's background work, and whatever else the machine does hits all alike. Ray and Dask live in an
-environment of their own, benchmarks/.venv.
+The systems take turns, round by round, in an order that changes, so that noise hits all alike. Each number is the median
+over the rounds of the median within a round.
 """
 
 import argparse
-import datetime
+import importlib.metadata
 import json
 import os
 import platform
-import statistics
-import subprocess
 import sys
-from dataclasses import asdict, dataclass
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import report
 from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from systems import HERE, MILLION_SECONDS, OURS, PEERS, MeasureError, System, install, run_round
+from workload import WORKERS, Workload
 
-HERE = Path(__file__).resolve().parent
-ROUNDS, QUICK_ROUNDS = 3, 1
-REPEATS = {"fan_out": 3, "chain": 3, "example": 3}
-"""How often each is measured in a round."""
-
-SCRIPTS = {"ours": "our_peer.py", "ray": "ray_peer.py", "dask": "dask_peer.py"}
-
-
-class Peer:
-    """A process that measures."""
-
-    def __init__(self, name: str, python: Path, script: str) -> None:
-        self.name = name
-        self.version = "not available"
-        self.process: subprocess.Popen[str] | None = None
-        if not python.exists():
-            return
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_")}
-        self.process = subprocess.Popen(
-            [python, HERE / "peers" / script],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env=environment,
-        )
-        self.version = str(self._answer("ready"))
-
-    def measure(self, what: str) -> list[float]:
-        if self.process is None:
-            return []
-        assert self.process.stdin is not None
-        self.process.stdin.write(what + "\n")
-        self.process.stdin.flush()
-        return list(self._answer("values"))  # type: ignore[call-overload]
-
-    def _answer(self, key: str) -> object:
-        assert self.process is not None
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            if line.startswith("{"):
-                return json.loads(line)[key]
-        raise SystemExit(f"{self.name} ended while it was measured; run benchmarks/peers by hand to see why")
-
-    def close(self) -> None:
-        if self.process is not None:
-            assert self.process.stdin is not None
-            self.process.stdin.close()
-            self.process.wait()
+RESULTS = HERE / "results"
+REFRESHES_PER_SECOND = 1
+"""Of the progress bar: seldom, since drawing it takes time from what is measured."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table; ``ratio`` above 1 means that ours is better than Ray."""
+class Plan:
+    """How long and how much."""
 
-    measure: str
-    unit: str
-    ours: float
-    ray: float | None
-    dask: float | None
-    ratio: float | None
-    budget: str
-    met: bool
+    rounds: int
+    workload: Workload
+    idle_seconds: float
 
 
-def install_peers(console: Console) -> Path:
-    """Makes benchmarks/.venv once; without it the peers' columns stay empty."""
-    python = HERE / ".venv" / "bin" / "python"
-    stamp = HERE / ".venv" / ".requirements"
-    wanted = (HERE / "requirements.txt").read_text()
-    if not (stamp.exists() and stamp.read_text() == wanted):
-        console.print("Installing Ray and Dask into benchmarks/.venv")
-        subprocess.run([sys.executable, "-m", "venv", "--clear", HERE / ".venv"], check=True)
-        pip = [
-            python,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "-r",
-            HERE / "requirements.txt",
-        ]
-        if subprocess.run(pip, check=False).returncode:
-            console.print("[red]The peers could not be installed; their columns stay empty.[/]")
-            return HERE / "nowhere"
-        stamp.write_text(wanted)
-    return python
+FULL = Plan(5, Workload(fan_outs=1), 5.0)
+QUICK = Plan(1, Workload(fan_outs=1, chains=5, pipelines=50), 2.0)
 
 
-def measure_all(
-    pythons: dict[str, Path], rounds: int, extras: list[str], console: Console
-) -> tuple[dict[str, dict[str, list[float]]], dict[str, list[float]], dict[str, str]]:
-    """Values by measure and peer, our own extra values, and the versions of the peers."""
-    found: dict[str, dict[str, list[float]]] = {what: {name: [] for name in SCRIPTS} for what in REPEATS}
-    ours: dict[str, list[float]] = {}
-    versions: dict[str, str] = {}
-    with Progress(console=console) as progress:
-        bar = progress.add_task("Measuring", total=rounds * len(SCRIPTS))
-        for turn in range(rounds):
-            for name, script in SCRIPTS.items():
-                progress.update(bar, description=f"Measuring {name}")
-                peer = Peer(name, pythons[name], script)
-                versions[name] = peer.version
-                for what, count in REPEATS.items():
-                    for _ in range(count):
-                        found[what][name] += peer.measure(what)
-                if name == "ours" and turn == rounds - 1:
-                    ours = {what: peer.measure(what) for what in extras}
-                peer.close()
+@dataclass(slots=True)
+class Found:
+    """What the rounds gave so far."""
+
+    rounds: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"ours": [], "ray": [], "dask": []})
+    problems: dict[str, str] = field(default_factory=dict)
+    """Why a peer has no numbers, in a few words."""
+    million: dict[str, Any] | None = None
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="one short round; its result is not kept")
+    parser.add_argument("--million", action="store_true", help="also run a batch of 1,000,000 items")
+    parser.add_argument("--check", action="store_true", help="fail when a budget is missed or cannot be judged")
+    parser.add_argument("--output", type=Path, help="results file; default results/<date>.json, none with --quick")
+    return parser.parse_args()
+
+
+def run(plan: Plan, million: bool, data_dir: Path, console: Console) -> Found:
+    """Takes all turns. A peer that fails is left out from then on; an error of ours goes up as ``MeasureError``."""
+    found = Found()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, refresh_per_second=REFRESHES_PER_SECOND) as progress:
+        bar = progress.add_task("installing Ray and Dask", total=plan.rounds * (1 + len(PEERS)) + million)
+        peers = [peer for peer in PEERS if _installed(peer, found, console)]
+        for number in range(plan.rounds):
+            for system in rotated([OURS, *peers], number):
+                progress.update(bar, description=f"round {number + 1} of {plan.rounds}: {system.name}")
+                if system.key not in found.problems:
+                    _measure(system, plan, data_dir, found, console)
                 progress.advance(bar)
-    return found, ours, versions
+        if million:
+            progress.update(bar, description="a million tasks")
+            arguments = [*plan.workload.arguments(), f"--data-dir={data_dir}", "--million"]
+            found.million = run_round(OURS, arguments, MILLION_SECONDS)
+            progress.advance(bar)
+        progress.update(bar, description="done")
+    return found
 
 
-def median(values: list[float]) -> float | None:
-    return statistics.median(values) if values else None
+def _installed(peer: System, found: Found, console: Console) -> bool:
+    try:
+        install(peer)
+    except MeasureError as error:
+        _leave_out(peer, "not installed", error, found, console)
+        return False
+    return True
 
 
-def percentile(values: list[float], share: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+def _measure(system: System, plan: Plan, data_dir: Path, found: Found, console: Console) -> None:
+    arguments = plan.workload.arguments()
+    if system is OURS:
+        arguments += [f"--data-dir={data_dir}", f"--idle-seconds={plan.idle_seconds}"]
+    try:
+        found.rounds[system.key].append(run_round(system, arguments))
+    except MeasureError as error:
+        if system is OURS:
+            raise
+        _leave_out(system, "failed", error, found, console)
 
 
-def rows_of(found: dict[str, dict[str, list[float]]], extra: dict[str, list[float]]) -> list[Row]:
-    def against(what: str, name: str, unit: str, budget: str, limit: float, *, more_is_better: bool) -> Row:
-        mine, ray, dask = (median(found[what][peer]) for peer in ("ours", "ray", "dask"))
-        assert mine is not None
-        ratio = None if not ray else (mine / ray if more_is_better else ray / mine)
-        return Row(name, unit, mine, ray, dask, ratio, budget, ratio is None or ratio >= limit)
-
-    p99 = percentile(found["example"]["ours"], 0.99)
-    start, cost, idle = extra["start"], extra["cost"][0], extra["idle"]
-    rows = [
-        against("fan_out", "fan-out of 10,000 no-op tasks", "tasks/s", "5 x Ray", 5, more_is_better=True),
-        against("chain", "chain of 40 steps", "ms/step", "Ray's", 1, more_is_better=False),
-        against("example", "example pipeline, warm, p50", "ms", "Ray's", 1, more_is_better=False),
-        Row("example pipeline, warm, p99", "ms", p99, None, None, None, "30", p99 < 30),
-        Row(
-            "start to first result", "s", statistics.median(start), None, None, None, "3", statistics.median(start) < 3
-        ),
-        Row("control-plane CPU per task", "us", cost, None, None, None, "60", cost < 60),
-        Row("idle memory", "MB", idle[0], None, None, None, "120", idle[0] < 120),
-        Row("idle CPU", "% of a core", idle[1], None, None, None, "near 0", idle[1] < 2),
-    ]
-    if "million" in extra:
-        seconds, peak = extra["million"]
-        rows.append(Row("1,000,000 tasks and their sum", "s", seconds, None, None, None, "completes", True))
-        rows.append(Row("peak memory in that", "MB", peak, None, None, None, "400", peak < 400))
-    return rows
+def _leave_out(peer: System, why: str, error: MeasureError, found: Found, console: Console) -> None:
+    found.problems[peer.key] = why
+    found.rounds[peer.key].clear()
+    console.print(f"[yellow]{peer.name} is left out:[/] {error}", highlight=False)
 
 
-def show(rows: list[Row], console: Console) -> None:
-    table = Table(title="medians, one run, one machine")
-    for name in ("measure", "unit", "ours", "Ray", "Dask", "better than Ray", "budget", ""):
-        table.add_column(name, justify="left" if name in ("measure", "unit", "") else "right")
-    for row in rows:
-        cells = [
-            f"{v:,.0f}" if v and v >= 100 else f"{v:.2f}" if v is not None else ""
-            for v in (row.ours, row.ray, row.dask)
-        ]
-        ratio = f"{row.ratio:.1f} x" if row.ratio else ""
-        table.add_row(
-            row.measure, row.unit, *cells, ratio, row.budget, "[green]met[/]" if row.met else "[red]missed[/]"
-        )
-    console.print(table)
+def rotated(systems: Sequence[System], number: int) -> list[System]:
+    """The order of a round: another one is first each time."""
+    start = number % len(systems)
+    return [*systems[start:], *systems[:start]]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer rounds")
-    parser.add_argument("--million", action="store_true", help="also a batch of a million items")
-    parser.add_argument("--check", action="store_true", help="fail when a budget is missed")
-    options = parser.parse_args()
-    console = Console(width=None if sys.stdout.isatty() else 120)
-    theirs = install_peers(console)
-    pythons = {"ours": Path(sys.executable), "ray": theirs, "dask": theirs}
-    extras = ["cost", *(["million"] if options.million else []), "start", "idle"]
-    rounds = QUICK_ROUNDS if options.quick else ROUNDS
-    found, extra, versions = measure_all(pythons, rounds, extras, console)
-    rows = rows_of(found, extra)
-    show(rows, console)
-    file = HERE / "results" / f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}.json"
-    file.parent.mkdir(exist_ok=True)
-    facts = {
-        "at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "cores": os.cpu_count(),
+def machine() -> dict[str, Any]:
+    """What the numbers depend on."""
+    return {
+        "cores": len(os.sched_getaffinity(0)),
+        "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9, 1),
+        "system": platform.platform(),
         "python": platform.python_version(),
-        "peers": versions,
+        "load_before": round(os.getloadavg()[0], 2),
+        "grpcio": importlib.metadata.version("grpcio"),
     }
-    file.write_text(json.dumps({**facts, "rows": [asdict(row) for row in rows], "values": found}, indent=1) + "\n")
-    console.print(f"saved to {file.relative_to(HERE.parent)}")
-    if options.check and not all(row.met for row in rows):
-        sys.exit(1)
+
+
+def save(path: Path, facts: dict[str, Any], plan: Plan, found: Found, table: Sequence[report.Row]) -> None:
+    """Writes everything that was measured, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    versions = {key: rounds[0]["version"] for key, rounds in found.rounds.items() if rounds}
+    content = {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": facts,
+        "versions": versions,
+        "workers": WORKERS,
+        "plan": asdict(plan),
+        "problems": found.problems,
+        "table": report.as_json(table),
+        "rounds": found.rounds,
+        "million": found.million,
+    }
+    unfinished = path.with_name(path.name + ".tmp")
+    unfinished.write_text(json.dumps(content, indent=1) + "\n")
+    unfinished.replace(path)
+
+
+def main() -> int:
+    """Measures, prints and keeps the table; returns the exit code."""
+    chosen, console = options(), Console()
+    if not Path("/proc/self/stat").exists():
+        console.print("The benchmark reads CPU and memory from /proc, so it needs Linux.")
+        return 1
+    plan, facts = (QUICK if chosen.quick else FULL), machine()
+    try:
+        with tempfile.TemporaryDirectory(prefix="dk-bench-") as folder:
+            found = run(plan, chosen.million, Path(folder), console)
+    except MeasureError as error:
+        console.print(f"[red]benchmark:[/] {error}", highlight=False)
+        return 1
+    table = report.rows(found.rounds, plan.workload, found.million)
+    console.print(report.draw(table, found.problems))
+    console.print(
+        f"{facts['cores']} cores, Python {facts['python']}, load {facts['load_before']} before; "
+        f"rounds: {plan.rounds}, fan-out of {plan.workload.items:,}, chain of {plan.workload.steps}, "
+        f"{plan.workload.pipelines} pipelines a round",
+        highlight=False,
+        soft_wrap=True,
+    )
+    output = chosen.output or (None if chosen.quick else RESULTS / f"{datetime.now(UTC):%Y-%m-%d}.json")
+    if output:
+        save(output, facts, plan, found, table)
+        console.print(f"all numbers: {output}", highlight=False, soft_wrap=True)
+    judged = {row.verdict for row in table}
+    return 1 if chosen.check and judged & {report.MISSED, report.UNKNOWN} else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
