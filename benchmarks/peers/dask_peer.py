@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import dask
 import distributed
 from distributed import Client, LocalCluster
 from workload import WORKERS, main
@@ -50,12 +51,12 @@ class Dask:
 def start() -> Iterator[Dask]:
     with (
         tempfile.TemporaryDirectory(prefix="dask-") as folder,
+        dask.config.set(temporary_directory=folder),
         LocalCluster(
             n_workers=WORKERS,
             threads_per_worker=1,
             host="127.0.0.1",
             scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
-            local_directory=folder,
         ) as cluster,
         Client(cluster) as client,
     ):
