@@ -67,7 +67,7 @@ def dev(
     except DistributedKubeError as error:
         Console(stderr=True).print(f"[red]distributedkube:[/] {error.message}", highlight=False, soft_wrap=True)
         raise typer.Exit(1) from None
-    except Exception:
+    except Exception:  # noqa: BLE001  whatever it is, nobody shall see a traceback
         # A role has ended by itself. The whole process ends with it; the next start goes on from what is durable.
         crash = settings.data_dir / "crash.log"
         crash.write_text(traceback.format_exc())

@@ -15,13 +15,15 @@ TASKS = 60
 
 
 def counting(file: Path) -> str:
-    """An algorithm that notes each run and takes a moment."""
+    """An algorithm that notes each run and takes a moment; the second half of the tasks waits for a file named ``go``."""
     return (
-        "import time\n"
+        "import os, time\n"
         "def start(args):\n"
         f"    with open({str(file)!r}, 'a') as f:\n"
         "        f.write(str(args['input'][0]) + '\\n')\n"
         "    time.sleep(0.03)\n"
+        f"    while args['input'][0] > {TASKS // 2} and not os.path.exists({str(file.with_name('go'))!r}):\n"
+        "        time.sleep(0.01)\n"
         "    return args['input'][0]\n"
     )
 
@@ -36,7 +38,7 @@ PIPELINE = {
 
 
 async def begin(made: Product, folder: Path, counted: Path) -> str:
-    """Starts a job and waits until a third of its tasks have run."""
+    """Starts a job and waits until a third of its tasks have run. It cannot end before ``finish``."""
     assert (await made.apply(folder, "work", counting(counted))).code == 0
     assert (await made.apply(folder, "sum", "def start(args):\n    return sum(args['input'][0])\n")).code == 0
     job = await made.submit(folder, PIPELINE)
@@ -47,7 +49,8 @@ async def begin(made: Product, folder: Path, counted: Path) -> str:
             return job
 
 
-async def finish(made: Product, job: str) -> None:
+async def finish(made: Product, job: str, folder: Path) -> None:
+    (folder / "go").touch()
     said = await made.ctl("exec", "watch", job)
     assert said.code == 0, said
     assert said.out.splitlines()[-1] == str(sum(range(1, TASKS + 1)))
@@ -62,7 +65,7 @@ async def test_the_job_goes_on_and_work_is_kept(tmp_path: Path) -> None:
     await first.kill()
     assert workers_of(first.data_dir) == workers, "workers outlive their control plane"
     async with product(tmp_path / "data") as second:
-        await finish(second, job)
+        await finish(second, job, tmp_path)
     runs = sorted(map(int, counted.read_text().split()))
     assert runs == list(range(1, TASKS + 1))
 
@@ -78,7 +81,7 @@ async def test_when_the_workers_die_too_only_unfinished_tasks_run_again(tmp_path
         os.kill(pid, signal.SIGKILL)
     before = list(map(int, counted.read_text().split()))
     async with product(tmp_path / "data") as second:
-        await finish(second, job)
+        await finish(second, job, tmp_path)
     runs = list(map(int, counted.read_text().split()))
     assert set(runs) == set(range(1, TASKS + 1))
     # Under way at the time: one task a worker, and what it had done within the last group commit.
@@ -97,7 +100,7 @@ async def test_again_and_again(tmp_path: Path) -> None:
         await made.ctl("exec", "status", job)
     await made.kill()
     made = await start(tmp_path / "data")
-    await finish(made, job)
+    await finish(made, job, tmp_path)
     await stop(made)
 
 
