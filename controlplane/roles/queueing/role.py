@@ -37,7 +37,7 @@ class QueueingSettings:
     """A worker silent for longer loses its tasks."""
     resume_grace_seconds: float = 30.0
     """A worker whose stream broke may come back for so long."""
-    restart_grace_seconds: float = 1.5
+    restart_grace_seconds: float = 2.0
     """After a restart, recovered tasks wait so long for the workers that may have them."""
     quantum: int = 64
     """Most tasks granted from one node before it is the next one's turn."""

@@ -26,6 +26,8 @@ const LOGS_MS = 20;
 const WELCOME_MS = 10_000;
 const BACKOFF_MS = 100;
 const MAX_BACKOFF_MS = 10_000;
+/** On the same machine asking is cheap, and a restarted control plane gives our tasks to others if we stay away. */
+const LOCAL_MAX_BACKOFF_MS = 400;
 const DEFAULT_GRACE_MS = 10_000;
 
 const GRACEFUL = 1;
@@ -122,7 +124,8 @@ export class Session {
     this.listener.onReachable(false);
     // Asking again will hardly help when the identity or the contract does not fit.
     const hopeless = code === status.UNAUTHENTICATED || code === status.FAILED_PRECONDITION;
-    const most = hopeless ? MAX_BACKOFF_MS : Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** this.failures);
+    const longest = this.endpoint.startsWith('unix:') ? LOCAL_MAX_BACKOFF_MS : MAX_BACKOFF_MS;
+    const most = hopeless ? MAX_BACKOFF_MS : Math.min(longest, BACKOFF_MS * 2 ** this.failures);
     this.failures++;
     setTimeout(() => this.closing || this.connect(), hopeless ? most : Math.random() * most);
   }

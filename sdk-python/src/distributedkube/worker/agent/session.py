@@ -32,6 +32,9 @@ MINOR: Final = 1
 FEATURES: Final = ("progress",)
 FIRST_DELAY_SECONDS: Final = 0.1
 MAX_DELAY_SECONDS: Final = 10.0
+LOCAL_MAX_DELAY_SECONDS: Final = 0.4
+"""On the same machine asking is cheap, and a restarted control plane gives our tasks to others if we stay away."""
+
 WELCOME_SECONDS: Final = 10.0
 """Time that the control plane has to answer `Hello` in."""
 
@@ -129,7 +132,8 @@ class Session:
                 reason = f"no control plane answered for {silent:.0f} s"
                 self._leave(Departure(exit_code=1, reason=reason, stop_tasks=True))
                 return
-            ceiling = min(MAX_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** min(failures, 10))
+            most = LOCAL_MAX_DELAY_SECONDS if self._target.startswith("unix:") else MAX_DELAY_SECONDS
+            ceiling = min(most, FIRST_DELAY_SECONDS * 2 ** min(failures, 10))
             remaining = self._settings.orphan_seconds - silent
             await asyncio.sleep(min(random.uniform(0, ceiling) + self._reconnect_delay, remaining + 0.01))
             self._reconnect_delay = 0.0
