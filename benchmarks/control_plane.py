@@ -60,7 +60,6 @@ def running(data_dir: Path) -> Iterator[ControlPlane]:
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
-            start_new_session=True,
         )
     try:
         yield ControlPlane(process.pid, _grpc_address(process, Path(log.name)), began)

@@ -160,6 +160,9 @@ def main() -> int:
     except MeasureError as error:
         console.print(f"[red]benchmark:[/] {error}", highlight=False)
         return 1
+    except KeyboardInterrupt:
+        console.print("interrupted; nothing is left running")
+        return 130
     table = report.rows(found.rounds, plan.workload, found.million)
     console.print(report.draw(table, found.problems))
     console.print(

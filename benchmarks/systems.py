@@ -63,8 +63,14 @@ def install(system: System) -> None:
         check=False,
     )
     if done.returncode:
-        raise MeasureError(f"{wanted} cannot be installed with pip: {done.stderr.strip()[-LAST_WORDS:]}")
+        raise MeasureError(f"{wanted} cannot be installed with pip: {_last_line(done.stderr)}")
     stamp.write_text(wanted)
+
+
+def _last_line(text: str) -> str:
+    """Where pip says what went wrong; before it come all versions that there are."""
+    lines = text.strip().splitlines()
+    return lines[-1] if lines else "it did not say why"
 
 
 def pinned(system: System) -> str:
