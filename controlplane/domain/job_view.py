@@ -1,7 +1,7 @@
 """What people see of a job: its state, counts and progress, made from the machine on demand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from controlplane.domain.job_events import JobState
 from controlplane.domain.job_machine import JobMachine, NodeRun, NodeState, TaskState
@@ -67,6 +67,11 @@ def view_of(machine: JobMachine, *, job_id: str, submitted_at: float, at: float,
         failed_node=machine.failed_node,
         reason=machine.reason,
     )
+
+
+def still_active(view: JobView) -> JobView:
+    """How a job looks whose end is not durable yet."""
+    return replace(view, state=JobState.ACTIVE, ended_at=None, error="", failed_node="", reason="")
 
 
 def _details(progress: float | None, states: Mapping[str, int]) -> str:

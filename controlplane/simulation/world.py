@@ -11,6 +11,7 @@ from random import Random
 from controlplane.adapters.memory import MemoryObjectStore, MemoryStateStore
 from controlplane.domain import graph as graphs
 from controlplane.domain.catalog_records import AlgorithmRecord, algorithm_key, pack
+from controlplane.domain.errors import UnavailableError
 from controlplane.domain.records import (
     JobRecord,
     end_key,
@@ -23,11 +24,12 @@ from controlplane.domain.records import (
 from controlplane.domain.values import NULL
 from controlplane.ports.dispatch import WorkerDoor
 from controlplane.ports.job_records import read_result
-from controlplane.ports.state_store import Put, Transaction
+from controlplane.ports.state_store import Put, StateStore, Transaction
 from controlplane.roles.catalog.role import CatalogRole
 from controlplane.roles.driver.role import DriverRole, DriverSettings
 from controlplane.roles.logs.role import LogSettings, LogsRole
 from controlplane.roles.queueing.role import QueueingRole, QueueingSettings
+from controlplane.simulation.flaky_store import FlakyStateStore
 from controlplane.simulation.history import BrokenPromiseError, History
 from controlplane.simulation.pipelines import ALGORITHMS, random_pipeline
 from controlplane.simulation.virtual_time import VirtualClock, VirtualTimeLoop
@@ -36,6 +38,7 @@ from controlplane.simulation.workers import Faults, SimulatedWorker
 JOBS = 6
 WORKERS_PER_ALGORITHM = 2
 TROUBLE_SECONDS = 6.0
+BOOT_SECONDS = 0.1
 CALM_SECONDS = 600.0
 """Bound for everything to end once the faults have stopped."""
 
@@ -56,7 +59,7 @@ class _Ids:
 class ControlPlane:
     """The engine's roles in one process that can be killed."""
 
-    def __init__(self, store: MemoryStateStore, objects: MemoryObjectStore, clock: VirtualClock, ids: _Ids) -> None:
+    def __init__(self, store: StateStore, objects: MemoryObjectStore, clock: VirtualClock, ids: _Ids) -> None:
         logs = LogsRole(objects=objects, clock=clock, settings=LogSettings())
         self.catalog = CatalogRole(store=store, clock=clock)
         self.driver = DriverRole(store=store, objects=objects, logs=logs, clock=clock, settings=DriverSettings())
@@ -84,12 +87,13 @@ class ControlPlane:
         ):
             self._tasks.append(asyncio.create_task(run))
 
-    async def kill(self, others: set[asyncio.Task[object]]) -> None:
+    async def kill(self) -> None:
         """Ends everything at once, wherever it waits; only what is in the store is left."""
-        tasks = [t for t in asyncio.all_tasks() if t not in others and t is not asyncio.current_task()]
+        tasks = [t for t in asyncio.all_tasks() if t is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
-        await asyncio.wait(tasks)
+        if tasks:
+            await asyncio.wait(tasks)
 
     def check(self) -> None:
         """A role that ended by itself is a defect."""
@@ -117,6 +121,7 @@ class World:
         self._clock = VirtualClock(loop)
         self._ids = _Ids(self._random)
         self._store = MemoryStateStore(self._clock)
+        self._flaky = FlakyStateStore(self._store, self._random, self._random.choice([0.0, 0.02, 0.2]))
         self._objects = MemoryObjectStore(self._clock)
         self._history = History()
         self._plane: ControlPlane | None = None
@@ -138,6 +143,7 @@ class World:
                 self._add_worker(name)
         await self._trouble()
         self._faults = Faults()
+        self._flaky.chance = 0.0
         for worker in self._workers:
             worker.faults = self._faults
         await self._calm()
@@ -151,9 +157,17 @@ class World:
         )
 
     async def _boot(self) -> None:
-        plane = ControlPlane(self._store, self._objects, self._clock, self._ids)
-        await plane.start()
-        self._plane = plane
+        """Starts a control plane, as often as it takes: one that finds no store ends at once."""
+        while True:
+            plane = ControlPlane(self._flaky, self._objects, self._clock, self._ids)
+            try:
+                await plane.start()
+            except UnavailableError:
+                await plane.kill()
+                await asyncio.sleep(BOOT_SECONDS)
+                continue
+            self._plane = plane
+            return
 
     def _door(self) -> WorkerDoor | None:
         return self._plane.queueing if self._plane is not None else None
@@ -222,7 +236,7 @@ class World:
         for worker in self._workers:
             if worker.link is not None:
                 worker.stream_lost(worker.link)
-        await plane.kill(others=set())
+        await plane.kill()
         await asyncio.sleep(self._random.random())
         await self._boot()
         self._history.note("boot")

@@ -5,7 +5,6 @@ Repeating all of it after a crash gives the same records.
 """
 
 from collections.abc import AsyncGenerator, Iterator
-from dataclasses import replace
 
 from controlplane.domain.errors import UnavailableError
 from controlplane.domain.job_events import JobState
@@ -41,11 +40,6 @@ class Finisher:
         self._journal = journal
         self._clock = clock
         self.lease: LeaseId | None = None
-
-    @staticmethod
-    def still_active(view: JobView) -> JobView:
-        """How a job looks whose end is not durable yet."""
-        return replace(view, state=JobState.ACTIVE, ended_at=None, error="", failed_node="", reason="")
 
     async def finish(self, view: JobView, machine: JobMachine, log: ResultLog) -> None:
         """Returns once the end is durable. Raises ``LeaseLostError`` when the shard is somebody else's."""

@@ -9,8 +9,10 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import assert_never
 
+import structlog
+
 from controlplane.domain import graph as graphs
-from controlplane.domain.errors import DistributedKubeError
+from controlplane.domain.errors import DistributedKubeError, UnavailableError
 from controlplane.domain.job_events import (
     CancelTasks,
     EndJob,
@@ -27,7 +29,7 @@ from controlplane.domain.job_events import (
     TasksEnded,
 )
 from controlplane.domain.job_machine import JobMachine
-from controlplane.domain.job_view import JobView, view_of
+from controlplane.domain.job_view import JobView, still_active, view_of
 from controlplane.domain.records import JobRecord
 from controlplane.domain.task_context import NodeContext
 from controlplane.ports.dispatch import DurableMark, TaskQueues
@@ -37,6 +39,10 @@ from controlplane.roles.driver.finisher import Finisher
 from controlplane.roles.driver.inputs import InputBuilder
 from controlplane.roles.driver.journal import MAX_VALUE, Journal, event_size
 from controlplane.roles.driver.result_log import ResultLog
+
+RETRY_SECONDS = 0.2
+
+log = structlog.get_logger()
 
 TTL_REASON = "pipeline expired"
 ACTIVE_TTL_REASON = "pipeline active TTL expired"
@@ -57,6 +63,7 @@ class JobRunner:
         clock: Clock,
         on_change: Callable[["JobRunner"], None],
         on_ended: Callable[["JobRunner"], None],
+        on_broken: Callable[[BaseException], None],
     ) -> None:
         self.record = record
         self.job_id = record.job_id
@@ -72,6 +79,7 @@ class JobRunner:
         self._clock = clock
         self._on_change = on_change
         self._on_ended = on_ended
+        self._on_broken = on_broken
         self._inputs = InputBuilder(record, graph, self.machine, log, objects)
         self._contexts: dict[str, NodeContext] = {}
         self._backlog: deque[JobCommand] = deque()
@@ -133,7 +141,7 @@ class JobRunner:
             at=self._clock.now(),
             running=self._queues.running(self.job_id),
         )
-        return self._finisher.still_active(view) if view.state.is_final else view
+        return still_active(view) if view.state.is_final else view
 
     async def close(self) -> None:
         """Lets go of the job without ending it."""
@@ -168,7 +176,13 @@ class JobRunner:
                 self._backlog.extend(commands[position:])
                 if self._working is None:
                     self._working = asyncio.create_task(self._work(), name=f"job-{self.job_id}")
+                    self._working.add_done_callback(self._worked)
                 return
+
+    def _worked(self, work: asyncio.Task[None]) -> None:
+        """A defect, or a lost lease, must not leave the job hanging: the role ends with it."""
+        if not work.cancelled() and (error := work.exception()) is not None:
+            self._on_broken(error)
 
     def _do_now(self, command: JobCommand) -> bool:
         """Carries a command out if that needs no waiting."""
@@ -192,23 +206,35 @@ class JobRunner:
         return True
 
     async def _work(self) -> None:
-        """Carries out the backlog, waiting where that is needed."""
+        """Carries out the backlog, waiting where that is needed. While the store is away it waits for the store."""
         while self._backlog:
-            command = self._backlog.popleft()
-            match command:
-                case StartNode(node=node):
-                    try:
-                        self._contexts[node] = await self._inputs.context(node)
-                    except DistributedKubeError as error:
-                        self._fail(node, f"its input could not be put together: {error.message}")
-                case EndJob():
-                    await self._finish()
-                case RunTasks(node=node) if node not in self._contexts:
-                    pass  # its input could not be put together, the job is ending
-                case _:
-                    self._do_now(command)
+            command = self._backlog[0]
+            try:
+                await self._do(command)
+            except UnavailableError as error:
+                log.warning("job_waits_for_store", job_id=self.job_id, reason=error.message)
+                await self._clock.sleep(RETRY_SECONDS)
+                continue
+            self._backlog.popleft()
         self._working = None
         self._recovering = False
+
+    async def _do(self, command: JobCommand) -> None:
+        """Carries out one command; may be repeated when it raises ``UnavailableError``."""
+        match command:
+            case StartNode(node=node):
+                try:
+                    self._contexts[node] = await self._inputs.context(node)
+                except UnavailableError:
+                    raise
+                except DistributedKubeError as error:
+                    self._fail(node, f"its input could not be put together: {error.message}")
+            case EndJob():
+                await self._finish()
+            case RunTasks(node=node) if node not in self._contexts:
+                pass  # its input could not be put together, the job is ending
+            case _:
+                self._do_now(command)
 
     def _fail(self, node: str, error: str) -> None:
         """Ends the job for a reason that is not a task's."""

@@ -67,6 +67,7 @@ class Journal:
         self._durable = 0
         self._wake = asyncio.Event()
         self._urgent = asyncio.Event()
+        self._stopping = False
         self._callbacks: list[Callable[[DurableMark], None]] = []
         self._waiters: deque[tuple[int, asyncio.Future[None]]] = deque()
         self.lease: LeaseId | None = None
@@ -84,11 +85,9 @@ class Journal:
         self._seqs[job_id] = seq
 
     def append(self, job_id: str, event: JobEvent, chunk: ResultChunk | None = None) -> DurableMark:
-        """Takes an event (at most ``MAX_VALUE`` bytes, see ``split``); the chunk learns where its outputs are kept."""
+        """Takes an event (at most ``MAX_VALUE`` bytes); the chunk learns where its outputs are kept."""
         size = event_size(event)
         self._add(_Entry(self._mark + 1, job_id, event, size, chunk))
-        if self._pending_bytes > self._settings.max_pending_bytes:
-            raise UnavailableError("the journal cannot be written: the store does not keep up")
         return DurableMark(self._mark)
 
     async def finish(self, job_id: str, writes: Sequence[Put | Delete]) -> None:
@@ -110,24 +109,24 @@ class Journal:
         self._pending_bytes += entry.size
         self._wake.set()
 
-    async def run(self, stopping: asyncio.Event) -> None:
+    async def run(self) -> None:
         """Commits until told to stop and nothing is left.
 
-        Raises ``LeaseLostError`` when the shard is somebody else's now.
+        Raises ``LeaseLostError`` when the shard is somebody else's now, and ``UnavailableError`` when the store has been
+        away for so long that what waits for it would fill the memory.
         """
-        stop = asyncio.create_task(stopping.wait(), name="journal-stopping")
-        try:
-            while not (stopping.is_set() and not self._pending):
-                if not self._pending:
-                    woken = asyncio.create_task(self._wake.wait(), name="journal-woken")
-                    await asyncio.wait((stop, woken), return_when=asyncio.FIRST_COMPLETED)
-                    woken.cancel()
+        while not self._stopping or self._pending:
+            if not self._pending:
                 self._wake.clear()
-                if self._pending:
-                    await self._gather()
-                    await self._commit(self._take())
-        finally:
-            stop.cancel()
+                await self._wake.wait()
+                continue
+            await self._gather()
+            await self._commit(self._take())
+
+    def stop(self) -> None:
+        """``run`` ends once everything is durable."""
+        self._stopping = True
+        self._wake.set()
 
     async def _gather(self) -> None:
         """Lets more events come in, unless somebody waits for what is there."""
@@ -165,6 +164,8 @@ class Journal:
                 await self._store.commit(Transaction(writes, lease=self.lease))
                 break
             except UnavailableError:
+                if self._pending_bytes > self._settings.max_pending_bytes:
+                    raise
                 # Repeating is safe: these keys are ours, and hold the same values.
                 await self._clock.sleep(self._settings.retry_seconds)
         self._durable = group[-1].mark

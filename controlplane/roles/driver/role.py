@@ -68,6 +68,10 @@ class DriverRole:
         self._runners: dict[str, JobRunner] = {}
         self._watchers: dict[str, set[asyncio.Event]] = {}
         self._queues: TaskQueues | None = None
+        self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Gets the error of a job that could not be driven on."""
+        self._wishes: dict[str, str] = {}
+        """Reasons to stop jobs that are still being taken up."""
 
     def connect(self, queues: TaskQueues) -> None:
         """Queues need their sink and drivers their queues: this closes the circle."""
@@ -139,10 +143,10 @@ class DriverRole:
 
     async def run(self, stopping: asyncio.Event, revision: Revision) -> None:
         """Drives jobs until told to stop. Ends with an error when the shard is lost."""
-        drained = asyncio.Event()
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._journal.run(drained), name="driver-journal")
+            group.create_task(self._journal.run(), name="driver-journal")
             followers = [
+                group.create_task(self._fail_when_broken(), name="driver-broken"),
                 group.create_task(self._follow(open_prefix(self._settings.shard), revision), name="driver-jobs"),
                 group.create_task(self._follow(intent_prefix(self._settings.shard), revision), name="driver-intents"),
                 group.create_task(self._keep_lease(), name="driver-lease"),
@@ -152,9 +156,16 @@ class DriverRole:
                 task.cancel()
             for runner in list(self._runners.values()):
                 await runner.close()
-            drained.set()
+            self._journal.stop()
         if self._journal.lease is not None:
             await self._store.revoke_lease(self._journal.lease)
+
+    async def _fail_when_broken(self) -> None:
+        await asyncio.shield(self._broken)
+
+    def _break(self, error: BaseException) -> None:
+        if not self._broken.done():
+            self._broken.set_exception(error)
 
     async def _keep_lease(self) -> None:
         assert self._journal.lease is not None
@@ -166,20 +177,25 @@ class DriverRole:
                 log.warning("lease_not_renewed", shard=self._settings.shard)
 
     async def _follow(self, prefix: str, revision: Revision) -> None:
+        compacted = False
         while True:
             try:
+                if compacted:
+                    revision = await self._list_jobs(recovering=False)
+                    compacted = False
                 async with aclosing(self._store.watch(prefix, after=revision)) as changes:
                     async for events in changes:
                         for event in events:
                             await self._changed(prefix, event)
                             revision = max(revision, _revision(event))
             except CompactedError:
-                revision = await self._list_jobs(recovering=False)
+                compacted = True
             except UnavailableError:
                 await self._clock.sleep(self._settings.journal.retry_seconds)
 
     async def _changed(self, prefix: str, event: ChangeEvent) -> None:
         if not isinstance(event, PutEvent):
+            self._wishes.pop(last_part(event.key), None)
             return
         job_id = last_part(event.entry.key)
         if prefix == open_prefix(self._settings.shard):
@@ -209,6 +225,8 @@ class DriverRole:
         runner = self._runners.get(job_id)
         if runner is not None:
             runner.stop(reason.decode())
+        else:
+            self._wishes[job_id] = reason.decode()
 
     async def _take_up(self, job_id: str, value: bytes, *, recovering: bool) -> None:
         if job_id in self._runners:
@@ -229,6 +247,7 @@ class DriverRole:
             clock=self._clock,
             on_change=lambda r: self._wake_watchers(r.job_id),
             on_ended=self._ended,
+            on_broken=self._break,
         )
         if recovering:
             await self._replay(runner)
@@ -237,6 +256,9 @@ class DriverRole:
             runner.resume()
         else:
             runner.start()
+        wish = self._wishes.pop(job_id, None)
+        if wish is not None:
+            runner.stop(wish)
 
     async def _replay(self, runner: JobRunner) -> None:
         async for entry in scan(self._store, journal_prefix(runner.job_id), page_size=JOURNAL_PAGE):
