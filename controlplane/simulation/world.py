@@ -42,6 +42,9 @@ BOOT_SECONDS = 0.1
 CALM_SECONDS = 600.0
 """Bound for everything to end once the faults have stopped."""
 
+DRIVER = DriverSettings(result_memory_bytes=4096)
+"""So little that outputs are read back from the journal all the time."""
+
 SECRET = b"simulation-secret-simulation-key"
 
 
@@ -62,7 +65,7 @@ class ControlPlane:
     def __init__(self, store: StateStore, objects: MemoryObjectStore, clock: VirtualClock, ids: _Ids) -> None:
         logs = LogsRole(objects=objects, clock=clock, settings=LogSettings())
         self.catalog = CatalogRole(store=store, clock=clock)
-        self.driver = DriverRole(store=store, objects=objects, logs=logs, clock=clock, settings=DriverSettings())
+        self.driver = DriverRole(store=store, objects=objects, logs=logs, clock=clock, settings=DRIVER)
         self.queueing = QueueingRole(
             sink=self.driver,
             catalog=self.catalog,

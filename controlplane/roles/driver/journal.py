@@ -68,6 +68,8 @@ class Journal:
         self._wake = asyncio.Event()
         self._urgent = asyncio.Event()
         self._stopping = False
+        self._placed: list[tuple[_Entry, str]] = []
+        """Where the entries of the commit under way will be: known to their chunks once they are."""
         self._callbacks: list[Callable[[DurableMark], None]] = []
         self._waiters: deque[tuple[int, asyncio.Future[None]]] = deque()
         self.lease: LeaseId | None = None
@@ -168,6 +170,10 @@ class Journal:
                     raise
                 # Repeating is safe: these keys are ours, and hold the same values.
                 await self._clock.sleep(self._settings.retry_seconds)
+        for entry, key in self._placed:
+            if entry.chunk is not None:
+                entry.chunk.key = key
+        self._placed.clear()
         self._durable = group[-1].mark
         while self._waiters and self._waiters[0][0] <= self._durable:
             _, waiter = self._waiters.popleft()
@@ -202,9 +208,7 @@ class Journal:
         seq = self._seqs.get(job_id, 0) + 1
         self._seqs[job_id] = seq
         key = journal_key(job_id, seq)
-        for entry in entries:
-            if entry.chunk is not None:
-                entry.chunk.key = key
+        self._placed += [(entry, key) for entry in entries]
         return Put(key, pack_events(entry.event for entry in entries if entry.event is not None))
 
 

@@ -17,6 +17,9 @@ OVERHEAD_BYTES = 260
 """What an output costs in memory besides its data."""
 
 
+Outputs = list[Payload | None]
+
+
 class ResultChunk:
     """Outputs of one event."""
 
@@ -26,7 +29,7 @@ class ResultChunk:
         self.first = first
         self.key = ""
         """Journal key that holds it; empty until it is durable."""
-        self.outputs: list[Payload | None] | None = [end.output for end in ends]
+        self.outputs: Outputs | None = [end.output for end in ends]
         """None when it was let go."""
         self.size_bytes = sum(OVERHEAD_BYTES + len(o.data or b"") for o in self.outputs if o is not None)
 
@@ -92,28 +95,34 @@ class ResultLog:
     async def load(self, numbers: Sequence[int]) -> list[Payload]:
         """The outputs with these numbers, from the journal where needed. Ask for a page at a time."""
         found: list[Payload] = []
+        read: dict[int, Outputs] = {}
+        """What this call has read, by first number: the memory may let it go again at once."""
         for number in numbers:
             if number < 0:
                 found.append(NULL)
                 continue
             chunk = self._chunks[bisect_right(self._firsts, number) - 1]
-            if chunk.outputs is None:
-                await self._read(chunk.key)
-            assert chunk.outputs is not None
-            found.append(chunk.outputs[number - chunk.first] or NULL)
+            outputs = chunk.outputs or read.get(chunk.first)
+            if outputs is None:
+                read = await self._read(chunk.key)
+                outputs = read[chunk.first]
+            found.append(outputs[number - chunk.first] or NULL)
         return found
 
-    async def _read(self, key: str) -> None:
-        """Brings back all chunks of one journal value."""
+    async def _read(self, key: str) -> dict[int, Outputs]:
+        """Outputs of all chunks of one journal value, by first number; they are kept while there is room."""
         entry = await self._store.get(key)
         if entry is None:
             raise AssertionError(f"journal value {key} is gone before its job ended")
+        read: dict[int, Outputs] = {}
         for event in unpack_events(entry.value):
             if isinstance(event, TasksEnded):
+                outputs = read[event.first_result] = [end.output for end in event.ends]
                 chunk = self._chunks[bisect_right(self._firsts, event.first_result) - 1]
                 if chunk.outputs is None:
-                    chunk.outputs = [end.output for end in event.ends]
+                    chunk.outputs = outputs
                     self._memory.add(chunk)
+        return read
 
     def close(self) -> None:
         """The job has ended."""
