@@ -8,6 +8,7 @@ from controlplane.api.paging import read_token, write_token
 from controlplane.api.sources import Sources, Upload
 from controlplane.domain.catalog_records import (
     ALGORITHMS,
+    INPUT_NAMES,
     PIPELINES,
     AlgorithmRecord,
     Audit,
@@ -31,7 +32,8 @@ from controlplane.domain.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from controlplane.ports.job_records import open_jobs, read_job
+from controlplane.domain.records import request_key
+from controlplane.ports.job_records import open_jobs, read_job, request_stop
 from controlplane.ports.state_store import Compare, Delete, Entry, Put, Revision, StateStore, Transaction, Write, scan
 from controlplane.ports.system import Clock, Ids
 from distributedkube.api.algorithm.v1 import algorithm_pb2 as pb
@@ -56,6 +58,8 @@ class AlgorithmServicer:
         self, request: service.ApplyAlgorithmRequest, caller: Caller
     ) -> service.ApplyAlgorithmResponse:
         """Validates everything before anything is stored; a change made meanwhile by somebody else starts it over."""
+        if request.request_id and (seen := await self._store.get(request_key(request.request_id))) is not None:
+            return await self._repeated(seen, request.algorithm.name)
         upload = await self._sources.find(request.upload_id) if request.upload_id else None
         while True:
             entry = await self._store.get(algorithm_key(request.algorithm.name))
@@ -63,6 +67,13 @@ class AlgorithmServicer:
                 return await self._apply(request, entry, upload, caller)
             except CompareFailedError:
                 continue
+
+    async def _repeated(self, seen: Entry, name: str) -> service.ApplyAlgorithmResponse:
+        """The first answer, with the algorithm as it is now."""
+        response = service.ApplyAlgorithmResponse.FromString(seen.value)
+        entry = await self._must_get(name)
+        response.algorithm.CopyFrom(algorithms.to_message(unpack_algorithm(entry.value)))
+        return response
 
     async def _apply(
         self, request: service.ApplyAlgorithmRequest, entry: Entry | None, upload: Upload | None, caller: Caller
@@ -76,7 +87,7 @@ class AlgorithmServicer:
         algorithms.fill_defaults(merged)
         record = self._record(merged, stored, upload)
         reason = self._build_reason(merged, record, stored, request.options.force_build)
-        return await self._store_change(merged, record, stored, entry, reason, caller)
+        return await self._store_change(merged, record, stored, entry, reason, caller, request.request_id)
 
     def _record(self, merged: pb.Algorithm, stored: AlgorithmRecord | None, upload: Upload | None) -> AlgorithmRecord:
         source = upload.source if upload else (stored.source if stored else None)
@@ -141,8 +152,6 @@ class AlgorithmServicer:
         if stored is None or stored.inputs is None:
             return 1021, f"a build was triggered due to first algorithm update. {FOLLOW}"
         changed = stored.inputs.changed(algorithms.build_inputs(merged, record.source.sha1))
-        if stored.entry_point != record.entry_point:
-            changed.append("entryPoint")
         if changed:
             return 1022, f"a build was triggered due to change in {','.join(changed)}. {FOLLOW}"
         return None
@@ -155,14 +164,13 @@ class AlgorithmServicer:
         entry: Entry | None,
         reason: tuple[int, str] | None,
         caller: Caller,
+        request_id: str,
     ) -> service.ApplyAlgorithmResponse:
         response = service.ApplyAlgorithmResponse()
         has_diff = stored is None or stored.document != record.document
         if reason is None and not has_diff:
             if record.source is not None:
-                response.messages.append(
-                    "there was no trigger for build, no change in checksum,env,commit,baseImage,dependencyInstallCmd"
-                )
+                response.messages.append(f"there was no trigger for build, no change in {','.join(INPUT_NAMES)}")
                 response.messages_code.append(1025)
             response.algorithm.CopyFrom(algorithms.to_message(record))
             return response
@@ -185,11 +193,13 @@ class AlgorithmServicer:
             response.messages.append(f"a new version of algorithm {record.name} has been created")
             response.messages_code.append(1024)
         record = replace(record, audit=with_audit(record.audit, Audit(caller.user, record.modified_at, record.version)))
-        put = Put(algorithm_key(record.name), pack(record))
-        compare = Compare(put.key, entry.mod_revision if entry else Revision(0))
-        await self._store.commit(Transaction([put, *writes], [compare]))
         response.messages.append(f"the algorithm {record.name} has been successfully pushed to the store")
         response.messages_code.append(1023)
+        put = Put(algorithm_key(record.name), pack(record))
+        compare = Compare(put.key, entry.mod_revision if entry else Revision(0))
+        if request_id:
+            writes.append(Put(request_key(request_id), response.SerializeToString()))
+        await self._store.commit(Transaction([put, *writes], [compare]))
         response.algorithm.CopyFrom(algorithms.to_message(record))
         return response
 
@@ -256,11 +266,14 @@ class AlgorithmServicer:
                 reason="IN_USE",
                 details=used,
             )
-        writes: list[Write] = [Delete(algorithm_key(request.name)), *(Delete(pipeline_key(p)) for p in pipelines)]
-        await self._store.commit(Transaction(writes))
-        related = f"{len(pipelines)} pipelines" if pipelines else ""
+        for job_id in jobs:
+            await request_stop(self._store, job_id, f"algorithm {request.name} was deleted")
+        for pipeline in pipelines:
+            await self._store.commit(Transaction([Delete(pipeline_key(pipeline))]))
+        await self._store.commit(Transaction([Delete(algorithm_key(request.name))]))
+        related = [f"{len(found)} {what}" for what, found in (("pipelines", pipelines), ("executions", jobs)) if found]
         return service.DeleteAlgorithmResponse(
-            message=f"algorithm {request.name} successfully deleted from store. related data deleted: {related}"
+            message=f"algorithm {request.name} successfully deleted from store. related data deleted: {', '.join(related)}"
         )
 
     async def _pipelines_using(self, algorithm: str) -> list[str]:

@@ -140,6 +140,7 @@ def build_inputs(algorithm: pb.Algorithm, checksum: str) -> BuildInputs:
         commit=algorithm.git_repository.commit.id,
         base_image=algorithm.base_image,
         dependency_install_cmd=algorithm.dependency_install_cmd,
+        entry_point=algorithm.entry_point,
     )
 
 

@@ -25,7 +25,6 @@ from controlplane.domain.records import (
     EndRecord,
     JobRecord,
     end_key,
-    intent_key,
     job_key,
     job_order_key,
     job_part_key,
@@ -37,7 +36,7 @@ from controlplane.domain.records import (
 )
 from controlplane.domain.values import MAX_INLINE_BYTES, BlobRef, Payload
 from controlplane.ports.catalog import AlgorithmCatalog
-from controlplane.ports.job_records import open_jobs, read_head, read_job, read_result
+from controlplane.ports.job_records import open_jobs, read_head, read_job, read_result, request_stop
 from controlplane.ports.job_views import JobViews
 from controlplane.ports.logs import LogReader
 from controlplane.ports.object_store import ObjectStore
@@ -169,7 +168,8 @@ class JobServicer:
     # Stopping
 
     async def stop_jobs(self, request: service.StopJobsRequest, caller: Caller) -> service.StopJobsResponse:
-        found = await self._stoppable(request)
+        reason = request.reason or STOP_REASON
+        found = [job for job in await self._candidates(request) if await request_stop(self._store, job, reason)]
         if not found:
             parts = [f"jobId: {request.job_id}"] if request.job_id else []
             parts += [f"pipelineName: {request.pipeline_name}"] if request.pipeline_name else []
@@ -177,9 +177,6 @@ class JobServicer:
             error = NotFoundError("job", request.job_id or request.pipeline_name)
             error.message = f"No jobs found matching criteria ({', '.join(parts)})"
             raise error
-        reason = (request.reason or STOP_REASON).encode()
-        for job_id in found:
-            await self._store.commit(Transaction([Put(intent_key(job_id), reason)]))
         try:
             async with asyncio.timeout(STOP_WAIT_SECONDS):
                 for job_id in found:
@@ -188,10 +185,9 @@ class JobServicer:
             log.info("stop_goes_on", jobs=found)
         return service.StopJobsResponse(stopped_job_ids=found)
 
-    async def _stoppable(self, request: service.StopJobsRequest) -> list[str]:
+    async def _candidates(self, request: service.StopJobsRequest) -> list[str]:
         if request.job_id:
-            entry = await self._store.get(open_key(request.job_id))
-            return [request.job_id] if entry is not None else []
+            return [request.job_id]
         if not request.pipeline_name:
             raise InvalidError("say which jobs to stop: job_id or pipeline_name", field="job_id")
         found: list[str] = []

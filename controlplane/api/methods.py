@@ -3,7 +3,6 @@
 So both reject the same requests for the same reasons, and a method without a declared access cannot be served.
 """
 
-import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -152,8 +151,3 @@ def _path(elements: Iterable[Any]) -> str:
 
 def _snake(name: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))
-
-
-def is_stream(method: Method) -> bool:
-    """Whether the answer is a stream."""
-    return inspect.isasyncgenfunction(method.run) or bool(method.descriptor.server_streaming)

@@ -1,14 +1,11 @@
 """Payloads and failures between the contract and the domain."""
 
-from typing import cast
-
 from controlplane.domain.values import MSGPACK, NULL, BlobRef, Failure, FailureCategory, Payload, Shape
 from distributedkube.api.type.v1 import payload_pb2
 
 _CATEGORIES = {
     payload_pb2.Failure.Category.Value(f"CATEGORY_{category.name}"): category for category in FailureCategory
 }
-_NUMBERS = {category: number for number, category in _CATEGORIES.items()}
 
 MAX_CAUSES = 16
 
@@ -52,7 +49,3 @@ def failure_from(message: payload_pb2.Failure, depth: int = 0) -> Failure:
         retryable=message.retryable if message.HasField("retryable") else None,
         cause=failure_from(message.cause, depth + 1) if has_cause else None,
     )
-
-
-def category_number(category: FailureCategory) -> int:
-    return cast(int, _NUMBERS[category])

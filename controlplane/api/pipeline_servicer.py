@@ -25,10 +25,9 @@ from controlplane.domain.errors import (
     NotFoundError,
 )
 from controlplane.domain.records import (
-    intent_key,
     request_key,
 )
-from controlplane.ports.job_records import open_jobs, read_head
+from controlplane.ports.job_records import open_jobs, read_head, request_stop
 from controlplane.ports.state_store import Compare, Delete, Put, Revision, StateStore, Transaction, Write
 from controlplane.ports.system import Clock, Ids
 from distributedkube.api.pipeline.v1 import pipeline_pb2
@@ -139,8 +138,7 @@ class PipelineServicer:
         await self._store.commit(Transaction([Delete(pipeline_key(request.name))]))
         stopped = 0
         for job_id in await self._open_jobs_of(request.name):
-            await self._store.commit(Transaction([Put(intent_key(job_id), DELETED_REASON.encode())]))
-            stopped += 1
+            stopped += await request_stop(self._store, job_id, DELETED_REASON)
         related = f"{stopped} executions" if stopped else ""
         return service.DeletePipelineResponse(
             message=f"pipeline {request.name} successfully deleted from store. related data deleted: {related}"

@@ -12,6 +12,7 @@ import msgpack
 
 from controlplane.api.payloads import fill_payload
 from controlplane.domain.ids import task_id
+from controlplane.domain.job_events import CancelReason
 from controlplane.domain.task_context import Chunk, NodeContext, Source
 from controlplane.domain.values import MSGPACK, Payload
 from controlplane.ports.dispatch import CancelMode, Grant
@@ -27,6 +28,12 @@ DEFER_SECONDS = 0.05
 _MODES = {
     CancelMode.GRACEFUL: worker.TaskCancel.MODE_GRACEFUL,
     CancelMode.FORCE: worker.TaskCancel.MODE_FORCE,
+}
+
+
+_REASONS = {
+    CancelReason.STOPPED: worker.TaskCancel.REASON_STOPPED,
+    CancelReason.JOB_FAILED: worker.TaskCancel.REASON_PARENT_FAILED,
 }
 
 
@@ -125,17 +132,17 @@ class GrpcWorkerLink:
             self._drops.append(number)
             self._defer()
 
-    def cancel(self, tokens: Sequence[bytes], mode: CancelMode, reason: str) -> None:
+    def cancel(self, tokens: Sequence[bytes], mode: CancelMode, reason: CancelReason) -> None:
         for token in tokens:
             message = self.event().task_cancel
             message.token = token
             message.mode = _MODES[mode]
-            message.reason = worker.TaskCancel.REASON_STOPPED
+            message.reason = _REASONS[reason]
 
-    def refuse(self, token: bytes, *, duplicate: bool) -> None:
+    def refuse(self, token: bytes) -> None:
         message = self.event().result_refused
         message.token = token
-        message.code = worker.ResultRefused.CODE_DUPLICATE if duplicate else worker.ResultRefused.CODE_STALE
+        message.code = worker.ResultRefused.CODE_STALE
 
     def acknowledge(self, seq: int) -> None:
         self._ack = max(self._ack, seq)

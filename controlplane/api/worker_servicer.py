@@ -111,8 +111,11 @@ class WorkerServicer:
                 yield out
         finally:
             self._links.discard(link)
-            reader.cancel()
             admission.session.disconnected(link)
+            reader.cancel()
+            await asyncio.wait([reader])
+            if not reader.cancelled() and (broken := reader.exception()) is not None:
+                log.error("worker_stream_broke", worker_id=hello.incarnation_id, error=repr(broken))
 
     def _refusal(self, hello: worker.Hello, caller: Caller) -> tuple["worker.Reject.Code.ValueType", str] | None:
         if not hello.min_minor <= MINOR <= max(hello.max_minor, hello.min_minor):
@@ -206,14 +209,11 @@ def _hello(hello: worker.Hello) -> WorkerHello:
         worker_id=hello.incarnation_id,
         algorithm=hello.algorithm_name,
         version=hello.algorithm_version,
-        language=hello.language,
         host=hello.host,
         pid=hello.pid,
-        slots=max(1, hello.slots),
         session_id=hello.resume.session_id,
         held_tokens=list(hello.resume.held_tokens),
         assigned_tasks=hello.resume.assigned_tasks,
-        load_error=failure_from(hello.load_error) if hello.HasField("load_error") else None,
     )
 
 
@@ -234,10 +234,10 @@ def _duration(seconds: float) -> Duration:
 def _ended(result: worker.TaskResult) -> Ended:
     outcome = result.WhichOneof("outcome")
     if outcome == "output":
-        return Ended(result.token, payload_from(result.output), None, False, result.run_us)
+        return Ended(result.token, payload_from(result.output), None, False)
     if outcome == "failure":
-        return Ended(result.token, None, failure_from(result.failure), False, result.run_us)
-    return Ended(result.token, None, None, outcome == "released", result.run_us)
+        return Ended(result.token, None, failure_from(result.failure), False)
+    return Ended(result.token, None, None, outcome == "released")
 
 
 def _line(entry: worker.LogEntry, node: str, task: str, batch_index: int, attempt: int) -> LogLine:

@@ -82,6 +82,9 @@ class SourceFile(NamedTuple):
     """Object in the object store."""
 
 
+INPUT_NAMES = ("checksum", "env", "commit", "baseImage", "dependencyInstallCmd", "entryPoint")
+
+
 class BuildInputs(NamedTuple):
     """What a build depends on: a change of any of these makes a new one."""
 
@@ -90,11 +93,11 @@ class BuildInputs(NamedTuple):
     commit: str
     base_image: str
     dependency_install_cmd: str
+    entry_point: str
 
     def changed(self, other: "BuildInputs") -> list[str]:
         """Names of what differs, as clients know them."""
-        names = ("checksum", "env", "commit", "baseImage", "dependencyInstallCmd")
-        return [name for name, mine, theirs in zip(names, self, other, strict=True) if mine != theirs]
+        return [name for name, mine, theirs in zip(INPUT_NAMES, self, other, strict=True) if mine != theirs]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

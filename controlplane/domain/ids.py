@@ -1,15 +1,4 @@
-"""Identifiers. A new type each, so that a job id cannot be passed where a node name is meant."""
-
-from typing import NewType
-
-JobId = NewType("JobId", str)
-"""12 characters of ``[0-9a-z]``."""
-
-NodeName = NewType("NodeName", str)
-AlgorithmName = NewType("AlgorithmName", str)
-WorkerId = NewType("WorkerId", str)
-SessionId = NewType("SessionId", str)
-BuildId = NewType("BuildId", str)
+"""Identifiers that are derived rather than made."""
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 

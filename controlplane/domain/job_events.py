@@ -91,11 +91,19 @@ class StartNode:
     node: str
 
 
+class CancelReason(StrEnum):
+    """Why a worker is told to stop a task."""
+
+    STOPPED = "stopped"
+    """Somebody, or a ttl, ended the job."""
+    JOB_FAILED = "job_failed"
+
+
 @dataclass(frozen=True, slots=True)
 class CancelTasks:
     """Whatever the job still has in queues and on workers is not wanted any more."""
 
-    reason: str
+    reason: CancelReason
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from typing import assert_never
 
 from controlplane.domain.graph import MAX_TASKS_PER_NODE, Graph, GraphNode, task_count
 from controlplane.domain.job_events import (
+    CancelReason,
     CancelTasks,
     EndJob,
     JobCommand,
@@ -298,7 +299,8 @@ class JobMachine:
         if state is not JobState.COMPLETED:
             for run in self.nodes.values():
                 _stop(run)
-            commands.append(CancelTasks(reason or error))
+            stopped = state is JobState.STOPPED
+            commands.append(CancelTasks(CancelReason.STOPPED if stopped else CancelReason.JOB_FAILED))
         return [*commands, EndJob(state, error=error, node=node, reason=reason)]
 
     def unfinished_tasks(self) -> Iterator[tuple[str, dict[int, list[int]]]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple, NewType, Protocol
 
-from controlplane.domain.job_events import TaskEnd
+from controlplane.domain.job_events import CancelReason, TaskEnd
 from controlplane.domain.task_context import NodeContext
 from controlplane.domain.values import Failure, Payload
 
@@ -24,7 +24,7 @@ class TaskQueues(Protocol):
         """Tasks that may run now. ``recovered``: found after a restart, so a worker may be running them already."""
         ...
 
-    def cancel(self, job_id: str, reason: str) -> None:
+    def cancel(self, job_id: str, reason: CancelReason) -> None:
         """Drops what a job has queued and stops what it has running; nothing is reported of it any more."""
         ...
 
@@ -83,10 +83,10 @@ class WorkerLink(Protocol):
 
     def drop_context(self, context: NodeContext) -> None: ...
 
-    def cancel(self, tokens: Sequence[bytes], mode: CancelMode, reason: str) -> None: ...
+    def cancel(self, tokens: Sequence[bytes], mode: CancelMode, reason: CancelReason) -> None: ...
 
-    def refuse(self, token: bytes, *, duplicate: bool) -> None:
-        """A result was not recorded."""
+    def refuse(self, token: bytes) -> None:
+        """A result was not recorded: its attempt is not the current one, or there is a result already."""
         ...
 
     def acknowledge(self, seq: int) -> None:
@@ -109,16 +109,13 @@ class WorkerHello:
     worker_id: str
     algorithm: str
     version: str
-    language: str
     host: str
     pid: int
-    slots: int
     session_id: str = ""
     """Session to go on with; empty for a new one."""
     held_tokens: Sequence[bytes] = ()
     assigned_tasks: int = 0
     """Tasks that it was assigned in the session so far."""
-    load_error: Failure | None = None
 
 
 class Ended(NamedTuple):
@@ -129,7 +126,6 @@ class Ended(NamedTuple):
     failure: Failure | None
     released: bool
     """Given back before it began. Without output, failure and this: it was cancelled."""
-    run_us: int
 
 
 class WorkerSession(Protocol):

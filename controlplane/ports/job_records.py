@@ -2,22 +2,24 @@
 
 from collections.abc import AsyncGenerator
 
-from controlplane.domain.errors import DistributedKubeError
+from controlplane.domain.errors import CompareFailedError, DistributedKubeError
 from controlplane.domain.records import (
     SHARDS,
     JobHead,
     JobRecord,
     ResultItem,
+    intent_key,
     job_key,
     job_part_key,
     last_part,
+    open_key,
     open_prefix,
     result_key,
     unpack_job,
     unpack_job_head,
     unpack_result_items,
 )
-from controlplane.ports.state_store import StateStore, scan
+from controlplane.ports.state_store import Compare, Put, StateStore, Transaction, scan
 
 
 async def read_head(store: StateStore, job_id: str) -> JobHead | None:
@@ -49,6 +51,19 @@ async def read_result(store: StateStore, job_id: str, parts: int) -> list[Result
             raise DistributedKubeError(f"the result of job {job_id} is not complete: part {number} is missing")
         items += unpack_result_items(part.value)
     return items
+
+
+async def request_stop(store: StateStore, job_id: str, reason: str) -> bool:
+    """Asks whoever drives a job to stop it; False when it has ended."""
+    entry = await store.get(open_key(job_id))
+    if entry is None:
+        return False
+    wish = Put(intent_key(job_id), reason.encode())
+    try:
+        await store.commit(Transaction([wish], [Compare(entry.key, entry.mod_revision)]))
+    except CompareFailedError:
+        return False
+    return True
 
 
 async def open_jobs(store: StateStore) -> AsyncGenerator[str, None]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from random import Random
 
 from controlplane.domain.errors import UnavailableError
+from controlplane.domain.job_events import CancelReason
 from controlplane.domain.task_context import NodeContext
 from controlplane.domain.values import MSGPACK, NULL, Failure, FailureCategory, Payload, Shape
 from controlplane.ports.dispatch import CancelMode, Ended, Grant, WorkerDoor, WorkerHello, WorkerSession
@@ -50,10 +51,10 @@ class _Link:
     def drop_context(self, context: NodeContext) -> None:
         return
 
-    def cancel(self, tokens: Sequence[bytes], mode: CancelMode, reason: str) -> None:
+    def cancel(self, tokens: Sequence[bytes], mode: CancelMode, reason: CancelReason) -> None:
         self._send(lambda: self._worker.cancelled(tokens))
 
-    def refuse(self, token: bytes, *, duplicate: bool) -> None:
+    def refuse(self, token: bytes) -> None:
         return
 
     def acknowledge(self, seq: int) -> None:
@@ -122,10 +123,8 @@ class SimulatedWorker:
             worker_id=self.name,
             algorithm=self.algorithm,
             version="v1",
-            language="simulated",
             host="here",
             pid=1,
-            slots=1,
             session_id=self._session_id,
             held_tokens=self._held(),
             assigned_tasks=self._assigned,
@@ -192,10 +191,10 @@ class SimulatedWorker:
 
     def cancelled(self, tokens: Sequence[bytes]) -> None:
         gone = set(tokens)
-        ends = [Ended(g.token, None, None, True, 0) for _, g in self._waiting if g.token in gone]
+        ends = [Ended(g.token, None, None, True) for _, g in self._waiting if g.token in gone]
         self._waiting = [(c, g) for c, g in self._waiting if g.token not in gone]
         if self._running and self._running[1].token in gone:
-            ends.append(Ended(self._running[1].token, None, None, False, 0))
+            ends.append(Ended(self._running[1].token, None, None, False))
             self._running = None
         self._report(ends)
         self._run_next()
@@ -228,8 +227,8 @@ class SimulatedWorker:
     def _outcome(self, context: NodeContext, grant: Grant) -> Ended:
         if self._random.random() < self.faults.raise_chance:
             failure = Failure(category=FailureCategory.USER_CODE, message="simulated")
-            return Ended(grant.token, None, failure, False, 1)
-        return Ended(grant.token, output_of(context.job_id, context.node, grant.task), None, False, 1)
+            return Ended(grant.token, None, failure, False)
+        return Ended(grant.token, output_of(context.job_id, context.node, grant.task), None, False)
 
     def _report(self, ends: list[Ended]) -> None:
         """A frame: results, credit and an acknowledgement."""

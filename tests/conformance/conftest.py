@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from harness import Language, WorkerFactory
+
+from tests.conformance.harness import Language, WorkerFactory
 
 
 @pytest.fixture

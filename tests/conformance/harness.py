@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gateway import HANG_SECONDS, Gateway
+from tests.conformance.gateway import HANG_SECONDS, Gateway
 
 CODE = Path(__file__).parent / "code"
 

@@ -13,8 +13,9 @@ import time
 from pathlib import Path
 
 import psutil
-from gateway import Gateway, binding, make_assign, value_source
-from harness import Language, Worker, WorkerFactory
+
+from tests.conformance.gateway import Gateway, binding, make_assign, value_source
+from tests.conformance.harness import Language, Worker, WorkerFactory
 
 LONE_TASKS = 1000
 FRAME_TASKS = 256

@@ -1,12 +1,17 @@
 """The example of the README, by its own files and commands."""
 
+import io
+import tarfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import grpc
 import httpx
 import pytest
 
 from distributedkube import Client
+from distributedkube.api.algorithm.v1 import algorithm_pb2, algorithm_service_pb2, algorithm_service_pb2_grpc
+from distributedkube.api.build.v1 import build_service_pb2, build_service_pb2_grpc
 from tests.e2e.product import EXAMPLE, Product, product
 
 pytestmark = pytest.mark.e2e
@@ -74,3 +79,42 @@ async def test_the_edges_of_rest(running: Product) -> None:
             404,
             {"error": {"code": 404, "message": "status nope Not Found"}},
         )
+
+
+async def test_a_repeated_apply_is_one_apply(running: Product, tmp_path: Path) -> None:
+    """A caller that lost the answer asks again with the same request id: the first answer, and no second build."""
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w:gz") as tar:
+        tar.add(EXAMPLE / "range" / "main.py", arcname="main.py")
+    async with grpc.aio.insecure_channel(f"unix:{running.data_dir}/workers.sock") as channel:
+        builds = build_service_pb2_grpc.BuildServiceStub(channel)
+        algorithms = algorithm_service_pb2_grpc.AlgorithmServiceStub(channel)
+        piece = build_service_pb2.UploadSourceRequest(file_name="range.tar.gz", data=archive.getvalue())
+        upload = await builds.UploadSource(iter([piece]))
+        request = algorithm_service_pb2.ApplyAlgorithmRequest(
+            algorithm=algorithm_pb2.Algorithm(name="range", env=algorithm_pb2.Algorithm.ENV_PYTHON),
+            upload_id=upload.upload_id,
+            request_id="once",
+        )
+        first = await algorithms.ApplyAlgorithm(request)
+        second = await algorithms.ApplyAlgorithm(request)
+        assert first.build_id
+        assert (second.build_id, second.messages_code) == (first.build_id, first.messages_code)
+        assert len((await builds.ListBuilds(build_service_pb2.ListBuildsRequest())).builds) == 1
+
+
+async def test_deleting_an_algorithm_by_force(running: Product, tmp_path: Path) -> None:
+    """Refused while a job uses it; by force the job is stopped and the pipeline goes too."""
+    code = "import time\ndef start(args):\n    time.sleep(1000)\n"
+    assert (await running.apply(tmp_path, "slow", code)).code == 0
+    pipeline = {"name": "p", "nodes": [{"nodeName": "n", "algorithmName": "slow"}]}
+    job = await running.submit(tmp_path, pipeline)
+    assert (await running.ctl("pipeline", "store", "-f", "pipeline.json", cwd=tmp_path)).code == 0
+    refused = await running.ctl("algorithm", "delete", "slow")
+    assert refused.code == 2
+    assert "1 pipelines (p), 1 executions" in refused.err
+    assert (await running.ctl("algorithm", "delete", "slow", "--force")).code == 0
+    watched = await running.ctl("exec", "watch", job)
+    assert watched.code == 1
+    assert (await running.ctl("exec", "status", job, "-o", "json")).json()["status"] == "stopped"
+    assert (await running.ctl("pipeline", "get", "p")).code == 4

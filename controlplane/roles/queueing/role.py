@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import msgpack
 
 from controlplane.domain.errors import UnavailableError
-from controlplane.domain.job_events import TaskEnd
+from controlplane.domain.job_events import CancelReason, TaskEnd
 from controlplane.domain.task_context import NodeContext
 from controlplane.domain.tokens import address, run_prefix
 from controlplane.domain.values import Failure, FailureCategory
@@ -131,7 +131,7 @@ class QueueingRole:
         else:
             self._offer(queue, run)
 
-    def cancel(self, job_id: str, reason: str) -> None:
+    def cancel(self, job_id: str, reason: CancelReason) -> None:
         touched = {run.context.algorithm for run in self._jobs.get(job_id, {}).values()}
         for name in touched:
             for session in self._queues[name].sessions.values():

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from controlplane.domain.job_events import TaskEnd
+from controlplane.domain.job_events import CancelReason, TaskEnd
 from controlplane.domain.tokens import token
 from controlplane.domain.values import Failure, FailureCategory
 from controlplane.ports.dispatch import CancelMode, DurableMark, Ended, Grant, WorkerHello, WorkerLink
@@ -100,7 +100,7 @@ class Session:
             held = self.held.pop(end.token, None)
             if held is None:
                 if self.link is not None:
-                    self.link.refuse(end.token, duplicate=False)
+                    self.link.refuse(end.token)
                 continue
             run = held.run
             run.granted -= 1
@@ -152,7 +152,7 @@ class Session:
             held.run.granted -= 1
         return lost
 
-    def cancel_job(self, job_id: str, reason: str) -> None:
+    def cancel_job(self, job_id: str, reason: CancelReason) -> None:
         """Stops what it holds of a job."""
         tokens = [text for text, held in self.held.items() if held.run.context.job_id == job_id]
         if tokens and self.link is not None:

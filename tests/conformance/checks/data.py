@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 import pytest
-from gateway import Event, binding, chunk, list_source, payload, value_source
-from harness import WorkerFactory
 
 from distributedkube import codec
 from distributedkube.api.type.v1 import payload_pb2
 from distributedkube.api.worker.v1 import worker_pb2
+from tests.conformance.gateway import Event, binding, chunk, list_source, payload, value_source
+from tests.conformance.harness import WorkerFactory
 
 PLAIN_VALUES = [
     None, True, False, 0, -1, 2**53 + 1, 2**63 - 1, -(2**63), 2**64 - 1, 2**70, -(2**70), 1.5, "", "žluť 🐎",

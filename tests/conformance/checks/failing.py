@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from gateway import Event
-from harness import WorkerFactory
 
 from distributedkube.api.type.v1 import payload_pb2
 from distributedkube.api.worker.v1 import worker_pb2
+from tests.conformance.gateway import Event
+from tests.conformance.harness import WorkerFactory
 
 Failure = payload_pb2.Failure
 

@@ -6,10 +6,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from gateway import Event
-from harness import CODE, WorkerFactory
 
 from distributedkube.api.type.v1 import payload_pb2
+from tests.conformance.gateway import Event
+from tests.conformance.harness import CODE, WorkerFactory
 
 
 class LoadingChecks:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from gateway import Gateway
-from harness import WorkerFactory
-
 from distributedkube.api.worker.v1 import worker_pb2
+from tests.conformance.gateway import Gateway
+from tests.conformance.harness import WorkerFactory
 
 STDOUT, STDERR = worker_pb2.LogEntry.STREAM_STDOUT, worker_pb2.LogEntry.STREAM_STDERR
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from gateway import Event, make_assign, make_context, payload
-from harness import WorkerFactory
-
 from distributedkube.api.worker.v1 import worker_pb2, worker_service_pb2
+from tests.conformance.gateway import Event, make_assign, make_context, payload
+from tests.conformance.harness import WorkerFactory
 
 
 class SessionChecks:

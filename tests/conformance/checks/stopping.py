@@ -6,12 +6,12 @@ import asyncio
 import signal
 
 import pytest
-from gateway import Event, binding, value_source
-from harness import WorkerFactory
 
 from distributedkube import codec
 from distributedkube.api.type.v1 import payload_pb2
 from distributedkube.api.worker.v1 import worker_pb2
+from tests.conformance.gateway import Event, binding, value_source
+from tests.conformance.harness import WorkerFactory
 
 State = worker_pb2.WorkerState
 

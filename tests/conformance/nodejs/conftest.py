@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from harness import Language
+
+from tests.conformance.harness import Language
 
 SDK = Path(__file__).parents[3] / "sdk-js"
 

@@ -8,13 +8,14 @@ fault of native code ends the whole worker, which its control plane sees as a lo
 from __future__ import annotations
 
 import pytest
-from checks.data import DataChecks
-from checks.failing import FailingChecks
-from checks.loading import LoadingChecks
-from checks.printing import STDERR, STDOUT, LoggingChecks
-from checks.sessions import SessionChecks
-from checks.stopping import StoppingChecks
-from harness import WorkerFactory
+
+from tests.conformance.checks.data import DataChecks
+from tests.conformance.checks.failing import FailingChecks
+from tests.conformance.checks.loading import LoadingChecks
+from tests.conformance.checks.printing import STDERR, STDOUT, LoggingChecks
+from tests.conformance.checks.sessions import SessionChecks
+from tests.conformance.checks.stopping import StoppingChecks
+from tests.conformance.harness import WorkerFactory
 
 
 class TestLoading(LoadingChecks):

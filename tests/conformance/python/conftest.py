@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 
 import pytest
-from harness import Language
+
+from tests.conformance.harness import Language
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from gateway import HANG_SECONDS, binding, value_source
-from harness import CODE, WorkerFactory
 
 from distributedkube.api.type.v1 import payload_pb2
+from tests.conformance.gateway import HANG_SECONDS, binding, value_source
+from tests.conformance.harness import CODE, WorkerFactory
 
 
 @pytest.mark.parametrize(

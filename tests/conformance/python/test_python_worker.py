@@ -1,11 +1,11 @@
 """The Python worker passes the checks of the worker contract."""
 
-from checks.data import DataChecks
-from checks.failing import FailingChecks
-from checks.loading import LoadingChecks
-from checks.printing import LoggingChecks
-from checks.sessions import SessionChecks
-from checks.stopping import StoppingChecks
+from tests.conformance.checks.data import DataChecks
+from tests.conformance.checks.failing import FailingChecks
+from tests.conformance.checks.loading import LoadingChecks
+from tests.conformance.checks.printing import LoggingChecks
+from tests.conformance.checks.sessions import SessionChecks
+from tests.conformance.checks.stopping import StoppingChecks
 
 
 class TestLoading(LoadingChecks):

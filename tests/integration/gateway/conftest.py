@@ -8,12 +8,12 @@ from typing import Any
 
 import httpx
 import pytest
-from gateway_servicers import MemoryBlobs, Servicers
 from prometheus_client import CollectorRegistry, Counter
 
 from controlplane.gateway.app import build_app
 from controlplane.gateway.serving import listen, serve
 from controlplane.gateway.settings import GatewaySettings
+from tests.integration.gateway.gateway_servicers import MemoryBlobs, Servicers
 
 
 @dataclass(slots=True, kw_only=True)

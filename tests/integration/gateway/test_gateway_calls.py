@@ -6,13 +6,13 @@ from typing import Any
 
 import httpx
 import pytest
-from gateway_servicers import Servicers
 
 from controlplane.api.methods import Caller
 from controlplane.domain.errors import NotAllowedError
 from controlplane.gateway.routes import bindings_of
 from controlplane.gateway.settings import PREFIXES, GatewaySettings
 from distributedkube.api.type.v1 import annotations_pb2
+from tests.integration.gateway.gateway_servicers import Servicers
 
 JOB_STATES = "pending,active,completed,failed,stopped,paused,resumed"
 PIPELINE = {"name": "p", "nodes": [{"nodeName": "a", "algorithmName": "x-y", "input": ["@flowInput.a"]}]}

@@ -6,6 +6,7 @@ import pytest
 
 from controlplane.domain import graph
 from controlplane.domain.job_events import (
+    CancelReason,
     CancelTasks,
     EndJob,
     JobStarted,
@@ -136,7 +137,7 @@ def test_a_failed_single_task_fails_the_job_and_cancels_the_rest() -> None:
     job = Job(node("a"), node("b"))
     job.start()
     commands = job.end("a", (0, failure()))
-    assert commands == [CancelTasks("boom"), EndJob(JobState.FAILED, error="boom", node="a")]
+    assert commands == [CancelTasks(CancelReason.JOB_FAILED), EndJob(JobState.FAILED, error="boom", node="a")]
     assert job.machine.nodes["b"].counts[4] == 1
 
 

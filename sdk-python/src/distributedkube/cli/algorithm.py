@@ -99,7 +99,8 @@ def _open(code: Path) -> Archive:
     from distributedkube.client.packing import open_code
 
     archive = open_code(code)
-    packed = f"packed {archive.files} files of" if archive.files is not None else "took"
+    count = "1 file" if archive.files == 1 else f"{archive.files} files"
+    packed = f"packed {count} of" if archive.files is not None else "took"
     output.note(f"{packed} {code}: {output.size_text(archive.size)}")
     return archive
 
