@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any, Self
 
 from controlplane.domain.values import Json
@@ -21,6 +21,7 @@ class BatchOperation(StrEnum):
 
 
 DEFAULT_RETRY_LIMIT = 3
+DEFAULT_MAX_BACKOFF_SECONDS = 300.0
 DEFAULT_TTL_SECONDS = 3600
 DEFAULT_BATCH_TOLERANCE = 80
 DEFAULT_PRIORITY = 3
@@ -32,6 +33,9 @@ class Retry:
     policy: RetryPolicy = RetryPolicy.ON_CRASH
     limit: int = DEFAULT_RETRY_LIMIT
     """Tries after the first one."""
+    backoff_seconds: float = 0.0
+    """Before the second try; doubles with each further one."""
+    max_backoff_seconds: float = DEFAULT_MAX_BACKOFF_SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +59,29 @@ class Node:
             **{
                 **plain,
                 "batch_operation": BatchOperation(plain["batch_operation"]),
-                "retry": Retry(policy=RetryPolicy(plain["retry"]["policy"]), limit=plain["retry"]["limit"]),
+                "retry": Retry(**{**plain["retry"], "policy": RetryPolicy(plain["retry"]["policy"])}),
             }
         )
+
+
+class Verbosity(IntEnum):
+    """How much is reported of a job: a level includes all those before it."""
+
+    CRITICAL = 0
+    ERROR = 1
+    WARN = 2
+    INFO = 3
+    DEBUG = 4
+    TRACE = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcurrencyLimit:
+    """Most jobs of one pipeline and experiment at the same time."""
+
+    amount: int
+    reject: bool = True
+    """Whether further jobs are refused; otherwise they wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +102,13 @@ class Pipeline:
     """Percentage of failed tasks of a batch at which the job fails."""
     experiment: str = DEFAULT_EXPERIMENT
     kind: str = "batch"
+    concurrency: ConcurrencyLimit | None = None
+    verbosity: Verbosity = Verbosity.INFO
+    progress_webhook: str = ""
+    """URL that gets every status."""
+    result_webhook: str = ""
+    """URL that gets the result."""
+    tags: tuple[str, ...] = ()
 
     def to_plain(self) -> dict[str, Any]:
         """Plain maps, lists and scalars, for records."""
@@ -90,5 +121,8 @@ class Pipeline:
                 **plain,
                 "nodes": tuple(Node.from_plain(n) for n in plain["nodes"]),
                 "edges": tuple((a, b) for a, b in plain["edges"]),
+                "concurrency": ConcurrencyLimit(**plain["concurrency"]) if plain["concurrency"] else None,
+                "verbosity": Verbosity(plain["verbosity"]),
+                "tags": tuple(plain["tags"]),
             }
         )

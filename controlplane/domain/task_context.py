@@ -31,12 +31,27 @@ class InputBinding(NamedTuple):
     """Fills one place of the input."""
 
     place: tuple[str, ...]
+    """Empty for the whole input."""
     source: int
-    """Index into ``NodeContext.sources``."""
+    """Index into ``NodeContext.sources``; meaningless when ``value`` is set."""
     selector: str
     """Dotted path inside a value; empty for all of it."""
     slot: int | None
-    """Which of a task's elements is taken; None for the whole source."""
+    """Which of a task's elements is taken; None for the whole source or value."""
+    value: int | None = None
+    """Index into the task's own values instead of a source."""
+
+
+class TaskValues(NamedTuple):
+    """What one task has besides what its node's tasks share."""
+
+    values: tuple[Payload, ...]
+    elements: tuple[int, ...] = ()
+    """Which element each batch leaf gives to it; -1 is null."""
+    trigger_index: int = 0
+    """Element of the parent's batch that made it, from 1; 0 when none did."""
+    call_id: str = ""
+    """Call that made it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple, NewType, Protocol
 
+from controlplane.domain.calls import Call, CallOutcome
 from controlplane.domain.job_events import CancelReason, TaskEnd
-from controlplane.domain.task_context import NodeContext
+from controlplane.domain.task_context import NodeContext, TaskValues
 from controlplane.domain.values import Failure, Payload
 
 DurableMark = NewType("DurableMark", int)
@@ -20,8 +21,39 @@ DurableMark = NewType("DurableMark", int)
 class TaskQueues(Protocol):
     """What drivers ask of queues."""
 
-    def enqueue(self, context: NodeContext, tasks: Sequence[int], attempt: int, *, recovered: bool) -> None:
-        """Tasks that may run now. ``recovered``: found after a restart, so a worker may be running them already."""
+    def enqueue(
+        self,
+        context: NodeContext,
+        tasks: Sequence[int],
+        attempt: int,
+        *,
+        recovered: bool,
+        values: Mapping[int, TaskValues] | None = None,
+    ) -> None:
+        """Tasks that may run now. ``recovered``: found after a restart, so a worker may be running them already.
+
+        ``values``: what each task has of its own; kept until it ends. None when the node's context says it all.
+        """
+        ...
+
+    def hold(self, job_id: str) -> None:
+        """Grants no more tasks of a job, now and when more come in, until ``release``. What runs goes on."""
+        ...
+
+    def release(self, job_id: str) -> None:
+        """Ends a ``hold``."""
+        ...
+
+    def cancel_tasks(self, job_id: str, node: str, tasks: Sequence[int], reason: CancelReason) -> None:
+        """Drops and stops some tasks of a node; nothing is reported of them any more."""
+        ...
+
+    def answer(self, job_id: str, node: str, task: int, attempt: int, call_id: str, outcome: CallOutcome) -> None:
+        """Tells whoever runs a task how one of its calls ended. Nothing happens when nobody does."""
+        ...
+
+    def explain(self, job_id: str) -> Mapping[str, QueueView]:
+        """Where the runnable nodes of a job are, by node."""
         ...
 
     def cancel(self, job_id: str, reason: CancelReason) -> None:
@@ -52,6 +84,18 @@ class TaskSink(Protocol):
         """Tasks of the job went to workers: its view has changed."""
         ...
 
+    def called(self, job_id: str, node: str, task: int, attempt: int, call: Call) -> DurableMark | None:
+        """A task calls an algorithm or a pipeline. May be repeated. The answer is as for ``tasks_ended``."""
+        ...
+
+    def call_cancelled(self, job_id: str, node: str, task: int, attempt: int, call_id: str, reason: str) -> None:
+        """A task gives a call up."""
+        ...
+
+    def reattached(self, job_id: str, node: str, task: int, attempt: int) -> None:
+        """A worker came back with this task: answers to its calls may have been lost on the way."""
+        ...
+
     def durable_mark(self) -> DurableMark:
         """How far the journal is durable."""
         ...
@@ -61,12 +105,30 @@ class TaskSink(Protocol):
         ...
 
 
+class QueueView(NamedTuple):
+    """Where the tasks of one node are."""
+
+    algorithm: str
+    waiting: int
+    running: int
+    position: int
+    """Place of the node in its algorithm's queue, from 1; 0 when nothing of it waits."""
+    length: int
+    """Nodes in that queue."""
+    workers: int
+    """Connected workers of the algorithm."""
+    held: bool
+    score: Mapping[str, float]
+    """Parts of the score that gave it its place, by heuristic."""
+
+
 class Grant(NamedTuple):
     """One task given to a worker."""
 
     token: bytes
     task: int
     attempt: int
+    values: TaskValues | None = None
 
 
 class CancelMode(Enum):
@@ -87,6 +149,10 @@ class WorkerLink(Protocol):
 
     def refuse(self, token: bytes) -> None:
         """A result was not recorded: its attempt is not the current one, or there is a result already."""
+        ...
+
+    def answer(self, token: bytes, call_id: str, outcome: CallOutcome) -> None:
+        """How a call of a task ended."""
         ...
 
     def acknowledge(self, seq: int) -> None:
@@ -138,6 +204,16 @@ class WorkerSession(Protocol):
 
     def ended(self, ends: Sequence[Ended]) -> None:
         """Results of the frame that is being taken in."""
+        ...
+
+    def called(self, token: bytes, call: Call) -> None:
+        """A call in the frame that is being taken in; the frame is acknowledged when the call is durable."""
+        ...
+
+    def call_cancelled(self, token: bytes, call_id: str, reason: str) -> None: ...
+
+    def slot(self, token: bytes, *, blocked: bool) -> None:
+        """A task only waits for its calls, or goes on."""
         ...
 
     def frame_done(self, seq: int) -> None:

@@ -34,6 +34,8 @@ NO_DEMAND = QueueDemand(tasks=0, expected=False)
 class ScalingSettings:
     idle_seconds: float = 600.0
     stop_grace_seconds: float = 10.0
+    pace_seconds: float = 0.05
+    """Changes within this time of a turn are answered by one more: turns cost the same however fast tasks come and go."""
     first_backoff_seconds: float = 1.0
     """After a worker that ended before it connected; doubles each time in a row."""
     max_backoff_seconds: float = 60.0
@@ -93,6 +95,7 @@ class ScalingRole:
     async def _loop(self) -> None:
         while True:
             wake_at = await self.step()
+            await self._clock.sleep(self._settings.pace_seconds)
             timeout = None if wake_at is None else max(0.0, wake_at - self._clock.monotonic())
             try:
                 async with asyncio.timeout(timeout):

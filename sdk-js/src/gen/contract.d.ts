@@ -1983,8 +1983,11 @@ export namespace distributedkube {
                     /** InputBinding value. */
                     value?: (number|null);
 
+                    /** InputBinding valueElement. */
+                    valueElement?: (distributedkube.api.worker.v1.ValueElement.$Properties|null);
+
                     /** InputBinding take. */
-                    take?: ("whole"|"element"|"value");
+                    take?: ("whole"|"element"|"value"|"valueElement");
 
                     /**
                      * Creates a new InputBinding instance using the specified properties.
@@ -2036,8 +2039,11 @@ export namespace distributedkube {
                         /** InputBinding value */
                         value?: (number|null);
 
+                        /** InputBinding valueElement */
+                        valueElement?: (distributedkube.api.worker.v1.ValueElement.$Properties|null);
+
                         /** InputBinding take */
-                        take?: ("whole"|"element"|"value");
+                        take?: ("whole"|"element"|"value"|"valueElement");
 
                         /** Unknown fields preserved while decoding when enabled */
                         $unknowns?: Uint8Array[];
@@ -2051,10 +2057,82 @@ export namespace distributedkube {
                       whole?: boolean|null;
                       element?: number|null;
                       value?: number|null;
+                      valueElement?: distributedkube.api.worker.v1.ValueElement.$Shape|null;
                       $unknowns?: Uint8Array[];
                     } & (
-                      ({ take?: undefined; whole?: null; element?: null; value?: null }|{ take?: "whole"; whole: boolean; element?: null; value?: null }|{ take?: "element"; whole?: null; element: number; value?: null }|{ take?: "value"; whole?: null; element?: null; value: number })
+                      ({ take?: undefined; whole?: null; element?: null; value?: null; valueElement?: null }|{ take?: "whole"; whole: boolean; element?: null; value?: null; valueElement?: null }|{ take?: "element"; whole?: null; element: number; value?: null; valueElement?: null }|{ take?: "value"; whole?: null; element?: null; value: number; valueElement?: null }|{ take?: "valueElement"; whole?: null; element?: null; value?: null; valueElement: distributedkube.api.worker.v1.ValueElement.$Shape })
                     );
+                }
+
+                /**
+                 * Properties of a ValueElement.
+                 * @deprecated Use distributedkube.api.worker.v1.ValueElement.$Properties instead.
+                 */
+                interface IValueElement extends distributedkube.api.worker.v1.ValueElement.$Properties {
+                }
+
+                /** Represents a ValueElement. */
+                class ValueElement {
+
+                    /**
+                     * Constructs a new ValueElement.
+                     * @param [properties] Properties to set
+                     */
+                    constructor(properties?: distributedkube.api.worker.v1.ValueElement.$Properties);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+
+                    /** ValueElement value. */
+                    value: number;
+
+                    /** ValueElement element. */
+                    element: number;
+
+                    /**
+                     * Creates a new ValueElement instance using the specified properties.
+                     * @param [properties] Properties to set
+                     * @returns ValueElement instance
+                     */
+                    static create(properties: distributedkube.api.worker.v1.ValueElement.$Shape): distributedkube.api.worker.v1.ValueElement & distributedkube.api.worker.v1.ValueElement.$Shape;
+                    static create(properties?: distributedkube.api.worker.v1.ValueElement.$Properties): distributedkube.api.worker.v1.ValueElement;
+
+                    /**
+                     * Encodes the specified ValueElement message. Does not implicitly {@link distributedkube.api.worker.v1.ValueElement.verify|verify} messages.
+                     * @param message ValueElement message or plain object to encode
+                     * @param [writer] Writer to encode to
+                     * @returns Writer
+                     */
+                    static encode(message: distributedkube.api.worker.v1.ValueElement.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                    /**
+                     * Decodes a ValueElement message from the specified reader or buffer.
+                     * @param reader Reader or buffer to decode from
+                     * @param [length] Message length if known beforehand
+                     * @returns {distributedkube.api.worker.v1.ValueElement & distributedkube.api.worker.v1.ValueElement.$Shape} ValueElement
+                     * @throws {Error} If the payload is not a reader or valid buffer
+                     * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                     */
+                    static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): distributedkube.api.worker.v1.ValueElement & distributedkube.api.worker.v1.ValueElement.$Shape;
+                }
+
+                namespace ValueElement {
+
+                    /** Properties of a ValueElement. */
+                    interface $Properties {
+
+                        /** ValueElement value */
+                        value?: (number|null);
+
+                        /** ValueElement element */
+                        element?: (number|null);
+
+                        /** Unknown fields preserved while decoding when enabled */
+                        $unknowns?: Uint8Array[];
+                    }
+
+                    /** Shape of a ValueElement. */
+                    type $Shape = distributedkube.api.worker.v1.ValueElement.$Properties;
                 }
 
                 /**
@@ -2168,6 +2246,12 @@ export namespace distributedkube {
                     /** TaskAssign lastProgress. */
                     lastProgress?: (distributedkube.api.worker.v1.TaskProgress.$Properties|null);
 
+                    /** TaskAssign triggerIndex. */
+                    triggerIndex: number;
+
+                    /** TaskAssign callId. */
+                    callId: string;
+
                     /**
                      * Creates a new TaskAssign instance using the specified properties.
                      * @param [properties] Properties to set
@@ -2227,6 +2311,12 @@ export namespace distributedkube {
                         /** TaskAssign lastProgress */
                         lastProgress?: (distributedkube.api.worker.v1.TaskProgress.$Properties|null);
 
+                        /** TaskAssign triggerIndex */
+                        triggerIndex?: (number|null);
+
+                        /** TaskAssign callId */
+                        callId?: (string|null);
+
                         /** Unknown fields preserved while decoding when enabled */
                         $unknowns?: Uint8Array[];
                     }
@@ -2242,6 +2332,8 @@ export namespace distributedkube {
                       values?: distributedkube.api.type.v1.Payload.$Shape[]|null;
                       trace?: { [k: string]: string }|null;
                       lastProgress?: distributedkube.api.worker.v1.TaskProgress.$Shape|null;
+                      triggerIndex?: number|null;
+                      callId?: string|null;
                       $unknowns?: Uint8Array[];
                     };
                 }

@@ -4825,7 +4825,8 @@ export const distributedkube = $root.distributedkube = (() => {
                      * @property {boolean|null} [whole] InputBinding whole
                      * @property {number|null} [element] InputBinding element
                      * @property {number|null} [value] InputBinding value
-                     * @property {"whole"|"element"|"value"} [take] InputBinding take
+                     * @property {distributedkube.api.worker.v1.ValueElement.$Properties|null} [valueElement] InputBinding valueElement
+                     * @property {"whole"|"element"|"value"|"valueElement"} [take] InputBinding take
                      * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                      */
 
@@ -4846,9 +4847,10 @@ export const distributedkube = $root.distributedkube = (() => {
                      *   whole?: boolean|null;
                      *   element?: number|null;
                      *   value?: number|null;
+                     *   valueElement?: distributedkube.api.worker.v1.ValueElement.$Shape|null;
                      *   $unknowns?: Array.<Uint8Array>;
                      * } & (
-                     *   ({ take?: undefined; whole?: null; element?: null; value?: null }|{ take?: "whole"; whole: boolean; element?: null; value?: null }|{ take?: "element"; whole?: null; element: number; value?: null }|{ take?: "value"; whole?: null; element?: null; value: number })
+                     *   ({ take?: undefined; whole?: null; element?: null; value?: null; valueElement?: null }|{ take?: "whole"; whole: boolean; element?: null; value?: null; valueElement?: null }|{ take?: "element"; whole?: null; element: number; value?: null; valueElement?: null }|{ take?: "value"; whole?: null; element?: null; value: number; valueElement?: null }|{ take?: "valueElement"; whole?: null; element?: null; value?: null; valueElement: distributedkube.api.worker.v1.ValueElement.$Shape })
                      * )} distributedkube.api.worker.v1.InputBinding.$Shape
                      */
 
@@ -4916,17 +4918,25 @@ export const distributedkube = $root.distributedkube = (() => {
                      */
                     InputBinding.prototype.value = null;
 
+                    /**
+                     * InputBinding valueElement.
+                     * @member {distributedkube.api.worker.v1.ValueElement.$Properties|null|undefined} valueElement
+                     * @memberof distributedkube.api.worker.v1.InputBinding
+                     * @instance
+                     */
+                    InputBinding.prototype.valueElement = null;
+
                     // OneOf field names bound to virtual getters and setters
                     let $oneOfFields;
 
                     /**
                      * InputBinding take.
-                     * @member {"whole"|"element"|"value"|undefined} take
+                     * @member {"whole"|"element"|"value"|"valueElement"|undefined} take
                      * @memberof distributedkube.api.worker.v1.InputBinding
                      * @instance
                      */
                     $Object.defineProperty(InputBinding.prototype, "take", {
-                        get: $util.oneOfGetter($oneOfFields = ["whole", "element", "value"]),
+                        get: $util.oneOfGetter($oneOfFields = ["whole", "element", "value", "valueElement"]),
                         set: $util.oneOfSetter($oneOfFields)
                     });
 
@@ -4975,6 +4985,8 @@ export const distributedkube = $root.distributedkube = (() => {
                             writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.element);
                         if (message.value != null && $Object.hasOwnProperty.call(message, "value"))
                             writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.value);
+                        if (message.valueElement != null && $Object.hasOwnProperty.call(message, "valueElement"))
+                            $root.distributedkube.api.worker.v1.ValueElement.encode(message.valueElement, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
                         if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                             for (let i = 0; i < message.$unknowns.length; ++i)
                                 writer.raw(message.$unknowns[i]);
@@ -5066,6 +5078,13 @@ export const distributedkube = $root.distributedkube = (() => {
                                     message.take = "value";
                                     continue;
                                 }
+                            case 7: {
+                                    if (wireType !== 2)
+                                        break;
+                                    message.valueElement = $root.distributedkube.api.worker.v1.ValueElement.decode(reader, reader.size(), $undefined, _depth + 1, message.valueElement);
+                                    message.take = "valueElement";
+                                    continue;
+                                }
                             }
                             reader.skipType(wireType, _depth, tag);
                             if (!reader.discardUnknown) {
@@ -5084,6 +5103,178 @@ export const distributedkube = $root.distributedkube = (() => {
                     };
 
                     return InputBinding;
+                })();
+
+                v1.ValueElement = (function() {
+
+                    /**
+                     * Properties of a ValueElement.
+                     * @typedef {Object} distributedkube.api.worker.v1.ValueElement.$Properties
+                     * @property {number|null} [value] ValueElement value
+                     * @property {number|null} [element] ValueElement element
+                     * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                     */
+
+                    /**
+                     * Properties of a ValueElement.
+                     * @memberof distributedkube.api.worker.v1
+                     * @interface IValueElement
+                     * @augments distributedkube.api.worker.v1.ValueElement.$Properties
+                     * @deprecated Use distributedkube.api.worker.v1.ValueElement.$Properties instead.
+                     */
+
+                    /**
+                     * Shape of a ValueElement.
+                     * @typedef {distributedkube.api.worker.v1.ValueElement.$Properties} distributedkube.api.worker.v1.ValueElement.$Shape
+                     */
+
+                    /**
+                     * Constructs a new ValueElement.
+                     * @memberof distributedkube.api.worker.v1
+                     * @classdesc Represents a ValueElement.
+                     * @constructor
+                     * @param {distributedkube.api.worker.v1.ValueElement.$Properties=} [properties] Properties to set
+                     * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                     */
+                    const ValueElement = function (properties) {
+                        if (properties)
+                            for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                                if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                    this[keys[i]] = properties[keys[i]];
+                    };
+
+                    /**
+                     * ValueElement value.
+                     * @member {number} value
+                     * @memberof distributedkube.api.worker.v1.ValueElement
+                     * @instance
+                     */
+                    ValueElement.prototype.value = 0;
+
+                    /**
+                     * ValueElement element.
+                     * @member {number} element
+                     * @memberof distributedkube.api.worker.v1.ValueElement
+                     * @instance
+                     */
+                    ValueElement.prototype.element = 0;
+
+                    /**
+                     * Creates a new ValueElement instance using the specified properties.
+                     * @function create
+                     * @memberof distributedkube.api.worker.v1.ValueElement
+                     * @static
+                     * @param {distributedkube.api.worker.v1.ValueElement.$Properties=} [properties] Properties to set
+                     * @returns {distributedkube.api.worker.v1.ValueElement} ValueElement instance
+                     * @type {{
+                     *   (properties: distributedkube.api.worker.v1.ValueElement.$Shape): distributedkube.api.worker.v1.ValueElement & distributedkube.api.worker.v1.ValueElement.$Shape;
+                     *   (properties?: distributedkube.api.worker.v1.ValueElement.$Properties): distributedkube.api.worker.v1.ValueElement;
+                     * }}
+                     */
+                    ValueElement.create = function(properties) {
+                        return new ValueElement(properties);
+                    };
+
+                    /**
+                     * Encodes the specified ValueElement message. Does not implicitly {@link distributedkube.api.worker.v1.ValueElement.verify|verify} messages.
+                     * @function encode
+                     * @memberof distributedkube.api.worker.v1.ValueElement
+                     * @static
+                     * @param {distributedkube.api.worker.v1.ValueElement.$Properties} message ValueElement message or plain object to encode
+                     * @param {$protobuf.Writer} [writer] Writer to encode to
+                     * @returns {$protobuf.Writer} Writer
+                     */
+                    ValueElement.encode = function (message, writer, _depth) {
+                        if (!writer)
+                            writer = $Writer.create();
+                        if (_depth === $undefined)
+                            _depth = 0;
+                        if (_depth > $util.recursionLimit)
+                            throw $Error("max depth exceeded");
+                        if (message.value != null && $Object.hasOwnProperty.call(message, "value") && message.value !== 0)
+                            writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.value);
+                        if (message.element != null && $Object.hasOwnProperty.call(message, "element") && message.element !== 0)
+                            writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.element);
+                        if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                            for (let i = 0; i < message.$unknowns.length; ++i)
+                                writer.raw(message.$unknowns[i]);
+                        return writer;
+                    };
+
+                    /**
+                     * Decodes a ValueElement message from the specified reader or buffer.
+                     * @function decode
+                     * @memberof distributedkube.api.worker.v1.ValueElement
+                     * @static
+                     * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                     * @param {number} [length] Message length if known beforehand
+                     * @returns {distributedkube.api.worker.v1.ValueElement & distributedkube.api.worker.v1.ValueElement.$Shape} ValueElement
+                     * @throws {Error} If the payload is not a reader or valid buffer
+                     * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                     */
+                    ValueElement.decode = function (reader, length, _end, _depth, _target) {
+                        if (!(reader instanceof $Reader))
+                            reader = $Reader.create(reader);
+                        if (_depth === $undefined)
+                            _depth = 0;
+                        if (_depth > $Reader.recursionLimit)
+                            throw $Error("max depth exceeded");
+                        let end, message, value;
+                        if (length === $undefined)
+                            end = reader.len;
+                        else {
+                            end = reader.pos + length;
+                            if (end > reader.len)
+                                throw $RangeError("index out of range");
+                            length = reader.len;
+                            reader.len = end;
+                        }
+                        message = _target || new $root.distributedkube.api.worker.v1.ValueElement();
+                        while (reader.pos < end) {
+                            let start = reader.pos;
+                            let tag = reader.tag();
+                            if (tag === _end) {
+                                _end = $undefined;
+                                break;
+                            }
+                            let wireType = tag & 7;
+                            switch (tag >>>= 3) {
+                            case 1: {
+                                    if (wireType !== 0)
+                                        break;
+                                    if (value = reader.uint32())
+                                        message.value = value;
+                                    else
+                                        delete message.value;
+                                    continue;
+                                }
+                            case 2: {
+                                    if (wireType !== 0)
+                                        break;
+                                    if (value = reader.uint32())
+                                        message.element = value;
+                                    else
+                                        delete message.element;
+                                    continue;
+                                }
+                            }
+                            reader.skipType(wireType, _depth, tag);
+                            if (!reader.discardUnknown) {
+                                $util.makeProp(message, "$unknowns", false);
+                                (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                            }
+                        }
+                        if (length !== $undefined) {
+                            if (reader.pos !== end)
+                                throw $RangeError("index out of range");
+                            reader.len = length;
+                        }
+                        if (_end !== $undefined)
+                            throw $Error("missing end group");
+                        return message;
+                    };
+
+                    return ValueElement;
                 })();
 
                 v1.ContextDrop = (function() {
@@ -5252,6 +5443,8 @@ export const distributedkube = $root.distributedkube = (() => {
                      * @property {Array.<distributedkube.api.type.v1.Payload.$Properties>|null} [values] TaskAssign values
                      * @property {Object.<string,string>|null} [trace] TaskAssign trace
                      * @property {distributedkube.api.worker.v1.TaskProgress.$Properties|null} [lastProgress] TaskAssign lastProgress
+                     * @property {number|null} [triggerIndex] TaskAssign triggerIndex
+                     * @property {string|null} [callId] TaskAssign callId
                      * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                      */
 
@@ -5275,6 +5468,8 @@ export const distributedkube = $root.distributedkube = (() => {
                      *   values?: Array.<distributedkube.api.type.v1.Payload.$Shape>|null;
                      *   trace?: Object.<string,string>|null;
                      *   lastProgress?: distributedkube.api.worker.v1.TaskProgress.$Shape|null;
+                     *   triggerIndex?: number|null;
+                     *   callId?: string|null;
                      *   $unknowns?: Array.<Uint8Array>;
                      * }} distributedkube.api.worker.v1.TaskAssign.$Shape
                      */
@@ -5370,6 +5565,22 @@ export const distributedkube = $root.distributedkube = (() => {
                     TaskAssign.prototype.lastProgress = null;
 
                     /**
+                     * TaskAssign triggerIndex.
+                     * @member {number} triggerIndex
+                     * @memberof distributedkube.api.worker.v1.TaskAssign
+                     * @instance
+                     */
+                    TaskAssign.prototype.triggerIndex = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+                    /**
+                     * TaskAssign callId.
+                     * @member {string} callId
+                     * @memberof distributedkube.api.worker.v1.TaskAssign
+                     * @instance
+                     */
+                    TaskAssign.prototype.callId = "";
+
+                    /**
                      * Creates a new TaskAssign instance using the specified properties.
                      * @function create
                      * @memberof distributedkube.api.worker.v1.TaskAssign
@@ -5421,6 +5632,10 @@ export const distributedkube = $root.distributedkube = (() => {
                                 writer.uint32(/* id 8, wireType 2 =*/66).fork().uint32(/* id 1, wireType 2 =*/10).string(keys[i]).uint32(/* id 2, wireType 2 =*/18).string(message.trace[keys[i]]).ldelim();
                         if (message.lastProgress != null && $Object.hasOwnProperty.call(message, "lastProgress"))
                             $root.distributedkube.api.worker.v1.TaskProgress.encode(message.lastProgress, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
+                        if (message.triggerIndex != null && $Object.hasOwnProperty.call(message, "triggerIndex") && (typeof message.triggerIndex === "object" ? message.triggerIndex.low || message.triggerIndex.high : message.triggerIndex !== 0))
+                            writer.uint32(/* id 10, wireType 0 =*/80).int64(message.triggerIndex);
+                        if (message.callId != null && $Object.hasOwnProperty.call(message, "callId") && message.callId !== "")
+                            writer.uint32(/* id 11, wireType 2 =*/90).string(message.callId);
                         if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                             for (let i = 0; i < message.$unknowns.length; ++i)
                                 writer.raw(message.$unknowns[i]);
@@ -5572,6 +5787,24 @@ export const distributedkube = $root.distributedkube = (() => {
                                     if (wireType !== 2)
                                         break;
                                     message.lastProgress = $root.distributedkube.api.worker.v1.TaskProgress.decode(reader, reader.size(), $undefined, _depth + 1, message.lastProgress);
+                                    continue;
+                                }
+                            case 10: {
+                                    if (wireType !== 0)
+                                        break;
+                                    if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                        message.triggerIndex = value;
+                                    else
+                                        delete message.triggerIndex;
+                                    continue;
+                                }
+                            case 11: {
+                                    if (wireType !== 2)
+                                        break;
+                                    if ((value = reader.stringVerify()).length)
+                                        message.callId = value;
+                                    else
+                                        delete message.callId;
                                     continue;
                                 }
                             }

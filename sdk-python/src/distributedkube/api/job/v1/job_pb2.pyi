@@ -560,3 +560,289 @@ class LogLine(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["attempt", b"attempt", "batch_index", b"batch_index", "fields", b"fields", "level", b"level", "message", b"message", "node_name", b"node_name", "stream", b"stream", "task_id", b"task_id", "timestamp", b"timestamp"]) -> None: ...
 
 global___LogLine = LogLine
+
+@typing.final
+class HistoryEntry(google.protobuf.message.Message):
+    """One thing that happened to a job."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    class _Kind:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: typing_extensions.TypeAlias = ValueType
+
+    class _KindEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[HistoryEntry._Kind.ValueType], builtins.type):
+        DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+        KIND_UNSPECIFIED: HistoryEntry._Kind.ValueType  # 0
+        """Never seen."""
+        KIND_ACCEPTED: HistoryEntry._Kind.ValueType  # 1
+        """The job was accepted."""
+        KIND_STARTED: HistoryEntry._Kind.ValueType  # 2
+        """The job became active."""
+        KIND_PAUSED: HistoryEntry._Kind.ValueType  # 3
+        """Somebody held the job."""
+        KIND_RESUMED: HistoryEntry._Kind.ValueType  # 4
+        """Somebody let the job go on."""
+        KIND_STOP_REQUESTED: HistoryEntry._Kind.ValueType  # 5
+        """Somebody, or a ttl, wanted the job to end."""
+        KIND_ENDED: HistoryEntry._Kind.ValueType  # 6
+        """The job ended."""
+        KIND_NODE_STARTED: HistoryEntry._Kind.ValueType  # 7
+        """A node became runnable."""
+        KIND_NODE_ENDED: HistoryEntry._Kind.ValueType  # 8
+        """All tasks of a node ended."""
+        KIND_NODE_SKIPPED: HistoryEntry._Kind.ValueType  # 9
+        """A batch had no elements."""
+        KIND_NODE_FAILED: HistoryEntry._Kind.ValueType  # 10
+        """A node could not be run."""
+        KIND_TASK_SUCCEEDED: HistoryEntry._Kind.ValueType  # 11
+        """A task ended well."""
+        KIND_TASK_RETRIED: HistoryEntry._Kind.ValueType  # 12
+        """An attempt failed and another follows."""
+        KIND_TASK_FAILED: HistoryEntry._Kind.ValueType  # 13
+        """A task failed for good."""
+        KIND_CALL_STARTED: HistoryEntry._Kind.ValueType  # 14
+        """User code called an algorithm or a pipeline."""
+        KIND_CALL_ENDED: HistoryEntry._Kind.ValueType  # 15
+        """Such a call ended."""
+
+    class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
+        """What happened."""
+
+    KIND_UNSPECIFIED: HistoryEntry.Kind.ValueType  # 0
+    """Never seen."""
+    KIND_ACCEPTED: HistoryEntry.Kind.ValueType  # 1
+    """The job was accepted."""
+    KIND_STARTED: HistoryEntry.Kind.ValueType  # 2
+    """The job became active."""
+    KIND_PAUSED: HistoryEntry.Kind.ValueType  # 3
+    """Somebody held the job."""
+    KIND_RESUMED: HistoryEntry.Kind.ValueType  # 4
+    """Somebody let the job go on."""
+    KIND_STOP_REQUESTED: HistoryEntry.Kind.ValueType  # 5
+    """Somebody, or a ttl, wanted the job to end."""
+    KIND_ENDED: HistoryEntry.Kind.ValueType  # 6
+    """The job ended."""
+    KIND_NODE_STARTED: HistoryEntry.Kind.ValueType  # 7
+    """A node became runnable."""
+    KIND_NODE_ENDED: HistoryEntry.Kind.ValueType  # 8
+    """All tasks of a node ended."""
+    KIND_NODE_SKIPPED: HistoryEntry.Kind.ValueType  # 9
+    """A batch had no elements."""
+    KIND_NODE_FAILED: HistoryEntry.Kind.ValueType  # 10
+    """A node could not be run."""
+    KIND_TASK_SUCCEEDED: HistoryEntry.Kind.ValueType  # 11
+    """A task ended well."""
+    KIND_TASK_RETRIED: HistoryEntry.Kind.ValueType  # 12
+    """An attempt failed and another follows."""
+    KIND_TASK_FAILED: HistoryEntry.Kind.ValueType  # 13
+    """A task failed for good."""
+    KIND_CALL_STARTED: HistoryEntry.Kind.ValueType  # 14
+    """User code called an algorithm or a pipeline."""
+    KIND_CALL_ENDED: HistoryEntry.Kind.ValueType  # 15
+    """Such a call ended."""
+
+    CURSOR_FIELD_NUMBER: builtins.int
+    TIMESTAMP_FIELD_NUMBER: builtins.int
+    KIND_FIELD_NUMBER: builtins.int
+    USER_FIELD_NUMBER: builtins.int
+    NODE_NAME_FIELD_NUMBER: builtins.int
+    BATCH_INDEX_FIELD_NUMBER: builtins.int
+    ATTEMPT_FIELD_NUMBER: builtins.int
+    WORKER_ID_FIELD_NUMBER: builtins.int
+    MESSAGE_FIELD_NUMBER: builtins.int
+    cursor: builtins.str
+    """Names the entry in its job's history; later ones sort behind it."""
+    kind: global___HistoryEntry.Kind.ValueType
+    """What."""
+    user: builtins.str
+    """User who wanted it, where somebody did."""
+    node_name: builtins.str
+    """The node."""
+    batch_index: builtins.int
+    """Place of the task in its batch from 1, 0 for single tasks; unset when it is about no task."""
+    attempt: builtins.int
+    """Attempt of the task, from 1."""
+    worker_id: builtins.str
+    """Worker that ran it."""
+    message: builtins.str
+    """Why, or with what outcome, as a sentence."""
+    @property
+    def timestamp(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        cursor: builtins.str = ...,
+        timestamp: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        kind: global___HistoryEntry.Kind.ValueType = ...,
+        user: builtins.str = ...,
+        node_name: builtins.str = ...,
+        batch_index: builtins.int | None = ...,
+        attempt: builtins.int = ...,
+        worker_id: builtins.str = ...,
+        message: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_batch_index", b"_batch_index", "batch_index", b"batch_index", "timestamp", b"timestamp"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_batch_index", b"_batch_index", "attempt", b"attempt", "batch_index", b"batch_index", "cursor", b"cursor", "kind", b"kind", "message", b"message", "node_name", b"node_name", "timestamp", b"timestamp", "user", b"user", "worker_id", b"worker_id"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["_batch_index", b"_batch_index"]) -> typing.Literal["batch_index"] | None: ...
+
+global___HistoryEntry = HistoryEntry
+
+@typing.final
+class Reason(google.protobuf.message.Message):
+    """One thing that holds a job."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    class _Code:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: typing_extensions.TypeAlias = ValueType
+
+    class _CodeEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[Reason._Code.ValueType], builtins.type):
+        DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+        CODE_UNSPECIFIED: Reason._Code.ValueType  # 0
+        """Never seen."""
+        CODE_ENDED: Reason._Code.ValueType  # 1
+        """Nothing: it has ended."""
+        CODE_RUNNING: Reason._Code.ValueType  # 2
+        """Nothing: tasks are running."""
+        CODE_PAUSED: Reason._Code.ValueType  # 3
+        """Somebody paused it."""
+        CODE_PIPELINE_LIMIT: Reason._Code.ValueType  # 4
+        """Its pipeline has as many jobs as it may."""
+        CODE_JOB_LIMIT: Reason._Code.ValueType  # 5
+        """The control plane has as many active jobs as it takes."""
+        CODE_PARENTS: Reason._Code.ValueType  # 6
+        """A node waits for other nodes."""
+        CODE_QUEUE: Reason._Code.ValueType  # 7
+        """Tasks wait for their turn in a queue."""
+        CODE_WORKER_STARTING: Reason._Code.ValueType  # 8
+        """Tasks wait for a first worker that is starting."""
+        CODE_CAPACITY: Reason._Code.ValueType  # 9
+        """There is no room for a worker."""
+        CODE_MAX_WORKERS: Reason._Code.ValueType  # 10
+        """The algorithm has as many workers as it may."""
+        CODE_WORKER_FAILING: Reason._Code.ValueType  # 11
+        """Workers of the algorithm end before they connect; the next try waits."""
+        CODE_ALGORITHM: Reason._Code.ValueType  # 12
+        """The algorithm cannot be run now: it was deleted or has no version."""
+        CODE_BACKOFF: Reason._Code.ValueType  # 13
+        """A failed attempt waits for its next try."""
+        CODE_STORING: Reason._Code.ValueType  # 14
+        """Its input or its result is being written to a store."""
+        CODE_DRIVER: Reason._Code.ValueType  # 15
+        """It has not been taken up yet."""
+        CODE_CALL: Reason._Code.ValueType  # 16
+        """A task waits for what it called."""
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper):
+        """What holds it."""
+
+    CODE_UNSPECIFIED: Reason.Code.ValueType  # 0
+    """Never seen."""
+    CODE_ENDED: Reason.Code.ValueType  # 1
+    """Nothing: it has ended."""
+    CODE_RUNNING: Reason.Code.ValueType  # 2
+    """Nothing: tasks are running."""
+    CODE_PAUSED: Reason.Code.ValueType  # 3
+    """Somebody paused it."""
+    CODE_PIPELINE_LIMIT: Reason.Code.ValueType  # 4
+    """Its pipeline has as many jobs as it may."""
+    CODE_JOB_LIMIT: Reason.Code.ValueType  # 5
+    """The control plane has as many active jobs as it takes."""
+    CODE_PARENTS: Reason.Code.ValueType  # 6
+    """A node waits for other nodes."""
+    CODE_QUEUE: Reason.Code.ValueType  # 7
+    """Tasks wait for their turn in a queue."""
+    CODE_WORKER_STARTING: Reason.Code.ValueType  # 8
+    """Tasks wait for a first worker that is starting."""
+    CODE_CAPACITY: Reason.Code.ValueType  # 9
+    """There is no room for a worker."""
+    CODE_MAX_WORKERS: Reason.Code.ValueType  # 10
+    """The algorithm has as many workers as it may."""
+    CODE_WORKER_FAILING: Reason.Code.ValueType  # 11
+    """Workers of the algorithm end before they connect; the next try waits."""
+    CODE_ALGORITHM: Reason.Code.ValueType  # 12
+    """The algorithm cannot be run now: it was deleted or has no version."""
+    CODE_BACKOFF: Reason.Code.ValueType  # 13
+    """A failed attempt waits for its next try."""
+    CODE_STORING: Reason.Code.ValueType  # 14
+    """Its input or its result is being written to a store."""
+    CODE_DRIVER: Reason.Code.ValueType  # 15
+    """It has not been taken up yet."""
+    CODE_CALL: Reason.Code.ValueType  # 16
+    """A task waits for what it called."""
+
+    @typing.final
+    class ScoreEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        value: builtins.float
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: builtins.float = ...,
+        ) -> None: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
+
+    CODE_FIELD_NUMBER: builtins.int
+    SENTENCE_FIELD_NUMBER: builtins.int
+    NODE_NAME_FIELD_NUMBER: builtins.int
+    ALGORITHM_NAME_FIELD_NUMBER: builtins.int
+    WAITING_FOR_FIELD_NUMBER: builtins.int
+    TASKS_WAITING_FIELD_NUMBER: builtins.int
+    TASKS_RUNNING_FIELD_NUMBER: builtins.int
+    QUEUE_POSITION_FIELD_NUMBER: builtins.int
+    QUEUE_LENGTH_FIELD_NUMBER: builtins.int
+    WORKERS_FIELD_NUMBER: builtins.int
+    SCORE_FIELD_NUMBER: builtins.int
+    code: global___Reason.Code.ValueType
+    """What holds it."""
+    sentence: builtins.str
+    """As a sentence, with what would change it."""
+    node_name: builtins.str
+    """The node it is about."""
+    algorithm_name: builtins.str
+    """The algorithm it is about."""
+    tasks_waiting: builtins.int
+    """Tasks that wait."""
+    tasks_running: builtins.int
+    """Tasks that run."""
+    queue_position: builtins.int
+    """Place in its queue, from 1."""
+    queue_length: builtins.int
+    """Nodes or jobs in that queue."""
+    workers: builtins.int
+    """Workers of the algorithm."""
+    @property
+    def waiting_for(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """What it waits for: nodes, jobs or algorithms by name, at most 20."""
+
+    @property
+    def score(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.float]:
+        """What its place in the queue is made of: name of the heuristic to its part of the score."""
+
+    def __init__(
+        self,
+        *,
+        code: global___Reason.Code.ValueType = ...,
+        sentence: builtins.str = ...,
+        node_name: builtins.str = ...,
+        algorithm_name: builtins.str = ...,
+        waiting_for: collections.abc.Iterable[builtins.str] | None = ...,
+        tasks_waiting: builtins.int = ...,
+        tasks_running: builtins.int = ...,
+        queue_position: builtins.int = ...,
+        queue_length: builtins.int = ...,
+        workers: builtins.int = ...,
+        score: collections.abc.Mapping[builtins.str, builtins.float] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["algorithm_name", b"algorithm_name", "code", b"code", "node_name", b"node_name", "queue_length", b"queue_length", "queue_position", b"queue_position", "score", b"score", "sentence", b"sentence", "tasks_running", b"tasks_running", "tasks_waiting", b"tasks_waiting", "waiting_for", b"waiting_for", "workers", b"workers"]) -> None: ...
+
+global___Reason = Reason

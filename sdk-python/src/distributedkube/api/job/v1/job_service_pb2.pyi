@@ -198,6 +198,266 @@ class StopJobsResponse(google.protobuf.message.Message):
 global___StopJobsResponse = StopJobsResponse
 
 @typing.final
+class PauseJobRequest(google.protobuf.message.Message):
+    """Asks to hold a job."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: builtins.int
+    job_id: builtins.str
+    """The job."""
+    def __init__(
+        self,
+        *,
+        job_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["job_id", b"job_id"]) -> None: ...
+
+global___PauseJobRequest = PauseJobRequest
+
+@typing.final
+class PauseJobResponse(google.protobuf.message.Message):
+    """The job is held."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    MESSAGE_FIELD_NUMBER: builtins.int
+    message: builtins.str
+    """`OK`."""
+    def __init__(
+        self,
+        *,
+        message: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["message", b"message"]) -> None: ...
+
+global___PauseJobResponse = PauseJobResponse
+
+@typing.final
+class ResumeJobRequest(google.protobuf.message.Message):
+    """Asks to let a job go on."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: builtins.int
+    job_id: builtins.str
+    """The job."""
+    def __init__(
+        self,
+        *,
+        job_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["job_id", b"job_id"]) -> None: ...
+
+global___ResumeJobRequest = ResumeJobRequest
+
+@typing.final
+class ResumeJobResponse(google.protobuf.message.Message):
+    """The job goes on."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    MESSAGE_FIELD_NUMBER: builtins.int
+    message: builtins.str
+    """`OK`."""
+    def __init__(
+        self,
+        *,
+        message: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["message", b"message"]) -> None: ...
+
+global___ResumeJobResponse = ResumeJobResponse
+
+@typing.final
+class RerunJobRequest(google.protobuf.message.Message):
+    """Asks to run a job again."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    job_id: builtins.str
+    """The job to repeat."""
+    request_id: builtins.str
+    """Makes a repetition of the call return the first answer. Up to 64 characters."""
+    def __init__(
+        self,
+        *,
+        job_id: builtins.str = ...,
+        request_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["job_id", b"job_id", "request_id", b"request_id"]) -> None: ...
+
+global___RerunJobRequest = RerunJobRequest
+
+@typing.final
+class RerunJobResponse(google.protobuf.message.Message):
+    """The new job."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: builtins.int
+    job_id: builtins.str
+    """12 characters."""
+    def __init__(
+        self,
+        *,
+        job_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["job_id", b"job_id"]) -> None: ...
+
+global___RerunJobResponse = RerunJobResponse
+
+@typing.final
+class RunFromNodeRequest(google.protobuf.message.Message):
+    """Asks to run part of a job again."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: builtins.int
+    NODE_NAME_FIELD_NUMBER: builtins.int
+    DEBUG_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    job_id: builtins.str
+    """The job whose outputs are used."""
+    node_name: builtins.str
+    """First node to run."""
+    debug: builtins.bool
+    """Run the node in its author's editor."""
+    request_id: builtins.str
+    """Makes a repetition of the call return the first answer. Up to 64 characters."""
+    def __init__(
+        self,
+        *,
+        job_id: builtins.str = ...,
+        node_name: builtins.str = ...,
+        debug: builtins.bool = ...,
+        request_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["debug", b"debug", "job_id", b"job_id", "node_name", b"node_name", "request_id", b"request_id"]) -> None: ...
+
+global___RunFromNodeRequest = RunFromNodeRequest
+
+@typing.final
+class RunFromNodeResponse(google.protobuf.message.Message):
+    """The new job."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: builtins.int
+    job_id: builtins.str
+    """12 characters."""
+    def __init__(
+        self,
+        *,
+        job_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["job_id", b"job_id"]) -> None: ...
+
+global___RunFromNodeResponse = RunFromNodeResponse
+
+@typing.final
+class ListJobHistoryRequest(google.protobuf.message.Message):
+    """Asks for a page of what happened to a job."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: builtins.int
+    PAGE_SIZE_FIELD_NUMBER: builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    job_id: builtins.str
+    """The job."""
+    page_size: builtins.int
+    """Most entries in the answer; 0 means 1000, the most there can be."""
+    page_token: builtins.str
+    """`next_page_token` of the page before."""
+    def __init__(
+        self,
+        *,
+        job_id: builtins.str = ...,
+        page_size: builtins.int = ...,
+        page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["job_id", b"job_id", "page_size", b"page_size", "page_token", b"page_token"]) -> None: ...
+
+global___ListJobHistoryRequest = ListJobHistoryRequest
+
+@typing.final
+class ListJobHistoryResponse(google.protobuf.message.Message):
+    """A page of what happened to a job."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    ENTRIES_FIELD_NUMBER: builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    next_page_token: builtins.str
+    """Where the next page starts; empty when there is no more for now."""
+    @property
+    def entries(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[distributedkube.api.job.v1.job_pb2.HistoryEntry]:
+        """The entries, oldest first."""
+
+    def __init__(
+        self,
+        *,
+        entries: collections.abc.Iterable[distributedkube.api.job.v1.job_pb2.HistoryEntry] | None = ...,
+        next_page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["entries", b"entries", "next_page_token", b"next_page_token"]) -> None: ...
+
+global___ListJobHistoryResponse = ListJobHistoryResponse
+
+@typing.final
+class ExplainJobRequest(google.protobuf.message.Message):
+    """Asks why a job is where it is."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: builtins.int
+    job_id: builtins.str
+    """The job."""
+    def __init__(
+        self,
+        *,
+        job_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["job_id", b"job_id"]) -> None: ...
+
+global___ExplainJobRequest = ExplainJobRequest
+
+@typing.final
+class ExplainJobResponse(google.protobuf.message.Message):
+    """Why a job is where it is."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: builtins.int
+    STATUS_FIELD_NUMBER: builtins.int
+    SENTENCE_FIELD_NUMBER: builtins.int
+    REASONS_FIELD_NUMBER: builtins.int
+    job_id: builtins.str
+    """The job."""
+    status: distributedkube.api.job.v1.job_pb2.JobState.ValueType
+    """Its state."""
+    sentence: builtins.str
+    """The answer in one sentence."""
+    @property
+    def reasons(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[distributedkube.api.job.v1.job_pb2.Reason]:
+        """Everything that holds it, the most important first."""
+
+    def __init__(
+        self,
+        *,
+        job_id: builtins.str = ...,
+        status: distributedkube.api.job.v1.job_pb2.JobState.ValueType = ...,
+        sentence: builtins.str = ...,
+        reasons: collections.abc.Iterable[distributedkube.api.job.v1.job_pb2.Reason] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["job_id", b"job_id", "reasons", b"reasons", "sentence", b"sentence", "status", b"status"]) -> None: ...
+
+global___ExplainJobResponse = ExplainJobResponse
+
+@typing.final
 class ListJobsRequest(google.protobuf.message.Message):
     """Asks for a page of jobs."""
 

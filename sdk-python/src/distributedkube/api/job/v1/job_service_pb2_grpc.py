@@ -55,6 +55,36 @@ class JobServiceStub(object):
                 request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.StopJobsRequest.SerializeToString,
                 response_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.StopJobsResponse.FromString,
                 _registered_method=True)
+        self.PauseJob = channel.unary_unary(
+                '/distributedkube.api.job.v1.JobService/PauseJob',
+                request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.PauseJobRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.PauseJobResponse.FromString,
+                _registered_method=True)
+        self.ResumeJob = channel.unary_unary(
+                '/distributedkube.api.job.v1.JobService/ResumeJob',
+                request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ResumeJobRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ResumeJobResponse.FromString,
+                _registered_method=True)
+        self.RerunJob = channel.unary_unary(
+                '/distributedkube.api.job.v1.JobService/RerunJob',
+                request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.RerunJobRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.RerunJobResponse.FromString,
+                _registered_method=True)
+        self.RunFromNode = channel.unary_unary(
+                '/distributedkube.api.job.v1.JobService/RunFromNode',
+                request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.RunFromNodeRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.RunFromNodeResponse.FromString,
+                _registered_method=True)
+        self.ListJobHistory = channel.unary_unary(
+                '/distributedkube.api.job.v1.JobService/ListJobHistory',
+                request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ListJobHistoryRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ListJobHistoryResponse.FromString,
+                _registered_method=True)
+        self.ExplainJob = channel.unary_unary(
+                '/distributedkube.api.job.v1.JobService/ExplainJob',
+                request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ExplainJobRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ExplainJobResponse.FromString,
+                _registered_method=True)
         self.ListJobs = channel.unary_unary(
                 '/distributedkube.api.job.v1.JobService/ListJobs',
                 request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ListJobsRequest.SerializeToString,
@@ -136,6 +166,76 @@ class JobServiceServicer(object):
 
         Errors:
         * `NOT_FOUND`: no job matches.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PauseJob(self, request, context):
+        """Holds a job: nothing new starts, what runs goes on and its results are kept.
+
+        May be repeated.
+
+        Errors:
+        * `NOT_FOUND`: no such job.
+        * `FAILED_PRECONDITION` (`JOB_HAS_ENDED`): the job has ended.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeJob(self, request, context):
+        """Lets a paused job go on. It takes its place among the waiting jobs by the time of its submission.
+
+        Errors:
+        * `NOT_FOUND`: no such job.
+        * `FAILED_PRECONDITION` (`JOB_NOT_PAUSED`): the job is not paused.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RerunJob(self, request, context):
+        """Runs the pipeline of a job again, with its flow input, today's defaults and the algorithms as they are now.
+
+        Repeatable like `RunRawPipeline`.
+
+        Errors:
+        * `NOT_FOUND`: no such job, or an algorithm is gone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RunFromNode(self, request, context):
+        """Runs one node of a job and all that follows it. What they need from other nodes is taken from the outputs of that job.
+
+        Repeatable like `RunRawPipeline`.
+
+        Errors:
+        * `INVALID_ARGUMENT`: no such job or node, or its pipeline cannot be run from a node.
+        * `FAILED_PRECONDITION` (`NO_CACHED_RESULTS`): an output that is needed was not kept.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListJobHistory(self, request, context):
+        """Lists what happened to a job, in order: who or what, when, why, which attempt, on which worker.
+
+        Errors:
+        * `NOT_FOUND`: no such job.
+        * `INVALID_ARGUMENT`: a bad page token or size.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExplainJob(self, request, context):
+        """Says why a job is where it is: which node waits for what, for which place in a queue, for which capacity or limit.
+
+        Errors:
+        * `NOT_FOUND`: no such job.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -239,6 +339,36 @@ def add_JobServiceServicer_to_server(servicer, server):
                     servicer.StopJobs,
                     request_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.StopJobsRequest.FromString,
                     response_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.StopJobsResponse.SerializeToString,
+            ),
+            'PauseJob': grpc.unary_unary_rpc_method_handler(
+                    servicer.PauseJob,
+                    request_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.PauseJobRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.PauseJobResponse.SerializeToString,
+            ),
+            'ResumeJob': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeJob,
+                    request_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ResumeJobRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ResumeJobResponse.SerializeToString,
+            ),
+            'RerunJob': grpc.unary_unary_rpc_method_handler(
+                    servicer.RerunJob,
+                    request_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.RerunJobRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.RerunJobResponse.SerializeToString,
+            ),
+            'RunFromNode': grpc.unary_unary_rpc_method_handler(
+                    servicer.RunFromNode,
+                    request_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.RunFromNodeRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.RunFromNodeResponse.SerializeToString,
+            ),
+            'ListJobHistory': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListJobHistory,
+                    request_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ListJobHistoryRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ListJobHistoryResponse.SerializeToString,
+            ),
+            'ExplainJob': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainJob,
+                    request_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ExplainJobRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ExplainJobResponse.SerializeToString,
             ),
             'ListJobs': grpc.unary_unary_rpc_method_handler(
                     servicer.ListJobs,
@@ -385,6 +515,168 @@ class JobService(object):
             '/distributedkube.api.job.v1.JobService/StopJobs',
             distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.StopJobsRequest.SerializeToString,
             distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.StopJobsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PauseJob(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.job.v1.JobService/PauseJob',
+            distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.PauseJobRequest.SerializeToString,
+            distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.PauseJobResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeJob(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.job.v1.JobService/ResumeJob',
+            distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ResumeJobRequest.SerializeToString,
+            distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ResumeJobResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RerunJob(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.job.v1.JobService/RerunJob',
+            distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.RerunJobRequest.SerializeToString,
+            distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.RerunJobResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RunFromNode(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.job.v1.JobService/RunFromNode',
+            distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.RunFromNodeRequest.SerializeToString,
+            distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.RunFromNodeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListJobHistory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.job.v1.JobService/ListJobHistory',
+            distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ListJobHistoryRequest.SerializeToString,
+            distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ListJobHistoryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainJob(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.job.v1.JobService/ExplainJob',
+            distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ExplainJobRequest.SerializeToString,
+            distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ExplainJobResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -66,6 +66,76 @@ class JobServiceStub:
     * `NOT_FOUND`: no job matches.
     """
 
+    PauseJob: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.job_service_pb2.PauseJobRequest,
+        distributedkube.api.job.v1.job_service_pb2.PauseJobResponse,
+    ]
+    """Holds a job: nothing new starts, what runs goes on and its results are kept.
+
+    May be repeated.
+
+    Errors:
+    * `NOT_FOUND`: no such job.
+    * `FAILED_PRECONDITION` (`JOB_HAS_ENDED`): the job has ended.
+    """
+
+    ResumeJob: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.job_service_pb2.ResumeJobRequest,
+        distributedkube.api.job.v1.job_service_pb2.ResumeJobResponse,
+    ]
+    """Lets a paused job go on. It takes its place among the waiting jobs by the time of its submission.
+
+    Errors:
+    * `NOT_FOUND`: no such job.
+    * `FAILED_PRECONDITION` (`JOB_NOT_PAUSED`): the job is not paused.
+    """
+
+    RerunJob: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.job_service_pb2.RerunJobRequest,
+        distributedkube.api.job.v1.job_service_pb2.RerunJobResponse,
+    ]
+    """Runs the pipeline of a job again, with its flow input, today's defaults and the algorithms as they are now.
+
+    Repeatable like `RunRawPipeline`.
+
+    Errors:
+    * `NOT_FOUND`: no such job, or an algorithm is gone.
+    """
+
+    RunFromNode: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.job_service_pb2.RunFromNodeRequest,
+        distributedkube.api.job.v1.job_service_pb2.RunFromNodeResponse,
+    ]
+    """Runs one node of a job and all that follows it. What they need from other nodes is taken from the outputs of that job.
+
+    Repeatable like `RunRawPipeline`.
+
+    Errors:
+    * `INVALID_ARGUMENT`: no such job or node, or its pipeline cannot be run from a node.
+    * `FAILED_PRECONDITION` (`NO_CACHED_RESULTS`): an output that is needed was not kept.
+    """
+
+    ListJobHistory: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.job_service_pb2.ListJobHistoryRequest,
+        distributedkube.api.job.v1.job_service_pb2.ListJobHistoryResponse,
+    ]
+    """Lists what happened to a job, in order: who or what, when, why, which attempt, on which worker.
+
+    Errors:
+    * `NOT_FOUND`: no such job.
+    * `INVALID_ARGUMENT`: a bad page token or size.
+    """
+
+    ExplainJob: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.job_service_pb2.ExplainJobRequest,
+        distributedkube.api.job.v1.job_service_pb2.ExplainJobResponse,
+    ]
+    """Says why a job is where it is: which node waits for what, for which place in a queue, for which capacity or limit.
+
+    Errors:
+    * `NOT_FOUND`: no such job.
+    """
+
     ListJobs: grpc.UnaryUnaryMultiCallable[
         distributedkube.api.job.v1.job_service_pb2.ListJobsRequest,
         distributedkube.api.job.v1.job_service_pb2.ListJobsResponse,
@@ -188,6 +258,76 @@ class JobServiceAsyncStub:
 
     Errors:
     * `NOT_FOUND`: no job matches.
+    """
+
+    PauseJob: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.job_service_pb2.PauseJobRequest,
+        distributedkube.api.job.v1.job_service_pb2.PauseJobResponse,
+    ]
+    """Holds a job: nothing new starts, what runs goes on and its results are kept.
+
+    May be repeated.
+
+    Errors:
+    * `NOT_FOUND`: no such job.
+    * `FAILED_PRECONDITION` (`JOB_HAS_ENDED`): the job has ended.
+    """
+
+    ResumeJob: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.job_service_pb2.ResumeJobRequest,
+        distributedkube.api.job.v1.job_service_pb2.ResumeJobResponse,
+    ]
+    """Lets a paused job go on. It takes its place among the waiting jobs by the time of its submission.
+
+    Errors:
+    * `NOT_FOUND`: no such job.
+    * `FAILED_PRECONDITION` (`JOB_NOT_PAUSED`): the job is not paused.
+    """
+
+    RerunJob: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.job_service_pb2.RerunJobRequest,
+        distributedkube.api.job.v1.job_service_pb2.RerunJobResponse,
+    ]
+    """Runs the pipeline of a job again, with its flow input, today's defaults and the algorithms as they are now.
+
+    Repeatable like `RunRawPipeline`.
+
+    Errors:
+    * `NOT_FOUND`: no such job, or an algorithm is gone.
+    """
+
+    RunFromNode: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.job_service_pb2.RunFromNodeRequest,
+        distributedkube.api.job.v1.job_service_pb2.RunFromNodeResponse,
+    ]
+    """Runs one node of a job and all that follows it. What they need from other nodes is taken from the outputs of that job.
+
+    Repeatable like `RunRawPipeline`.
+
+    Errors:
+    * `INVALID_ARGUMENT`: no such job or node, or its pipeline cannot be run from a node.
+    * `FAILED_PRECONDITION` (`NO_CACHED_RESULTS`): an output that is needed was not kept.
+    """
+
+    ListJobHistory: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.job_service_pb2.ListJobHistoryRequest,
+        distributedkube.api.job.v1.job_service_pb2.ListJobHistoryResponse,
+    ]
+    """Lists what happened to a job, in order: who or what, when, why, which attempt, on which worker.
+
+    Errors:
+    * `NOT_FOUND`: no such job.
+    * `INVALID_ARGUMENT`: a bad page token or size.
+    """
+
+    ExplainJob: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.job_service_pb2.ExplainJobRequest,
+        distributedkube.api.job.v1.job_service_pb2.ExplainJobResponse,
+    ]
+    """Says why a job is where it is: which node waits for what, for which place in a queue, for which capacity or limit.
+
+    Errors:
+    * `NOT_FOUND`: no such job.
     """
 
     ListJobs: grpc.aio.UnaryUnaryMultiCallable[
@@ -320,6 +460,88 @@ class JobServiceServicer(metaclass=abc.ABCMeta):
 
         Errors:
         * `NOT_FOUND`: no job matches.
+        """
+
+    @abc.abstractmethod
+    def PauseJob(
+        self,
+        request: distributedkube.api.job.v1.job_service_pb2.PauseJobRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.job.v1.job_service_pb2.PauseJobResponse, collections.abc.Awaitable[distributedkube.api.job.v1.job_service_pb2.PauseJobResponse]]:
+        """Holds a job: nothing new starts, what runs goes on and its results are kept.
+
+        May be repeated.
+
+        Errors:
+        * `NOT_FOUND`: no such job.
+        * `FAILED_PRECONDITION` (`JOB_HAS_ENDED`): the job has ended.
+        """
+
+    @abc.abstractmethod
+    def ResumeJob(
+        self,
+        request: distributedkube.api.job.v1.job_service_pb2.ResumeJobRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.job.v1.job_service_pb2.ResumeJobResponse, collections.abc.Awaitable[distributedkube.api.job.v1.job_service_pb2.ResumeJobResponse]]:
+        """Lets a paused job go on. It takes its place among the waiting jobs by the time of its submission.
+
+        Errors:
+        * `NOT_FOUND`: no such job.
+        * `FAILED_PRECONDITION` (`JOB_NOT_PAUSED`): the job is not paused.
+        """
+
+    @abc.abstractmethod
+    def RerunJob(
+        self,
+        request: distributedkube.api.job.v1.job_service_pb2.RerunJobRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.job.v1.job_service_pb2.RerunJobResponse, collections.abc.Awaitable[distributedkube.api.job.v1.job_service_pb2.RerunJobResponse]]:
+        """Runs the pipeline of a job again, with its flow input, today's defaults and the algorithms as they are now.
+
+        Repeatable like `RunRawPipeline`.
+
+        Errors:
+        * `NOT_FOUND`: no such job, or an algorithm is gone.
+        """
+
+    @abc.abstractmethod
+    def RunFromNode(
+        self,
+        request: distributedkube.api.job.v1.job_service_pb2.RunFromNodeRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.job.v1.job_service_pb2.RunFromNodeResponse, collections.abc.Awaitable[distributedkube.api.job.v1.job_service_pb2.RunFromNodeResponse]]:
+        """Runs one node of a job and all that follows it. What they need from other nodes is taken from the outputs of that job.
+
+        Repeatable like `RunRawPipeline`.
+
+        Errors:
+        * `INVALID_ARGUMENT`: no such job or node, or its pipeline cannot be run from a node.
+        * `FAILED_PRECONDITION` (`NO_CACHED_RESULTS`): an output that is needed was not kept.
+        """
+
+    @abc.abstractmethod
+    def ListJobHistory(
+        self,
+        request: distributedkube.api.job.v1.job_service_pb2.ListJobHistoryRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.job.v1.job_service_pb2.ListJobHistoryResponse, collections.abc.Awaitable[distributedkube.api.job.v1.job_service_pb2.ListJobHistoryResponse]]:
+        """Lists what happened to a job, in order: who or what, when, why, which attempt, on which worker.
+
+        Errors:
+        * `NOT_FOUND`: no such job.
+        * `INVALID_ARGUMENT`: a bad page token or size.
+        """
+
+    @abc.abstractmethod
+    def ExplainJob(
+        self,
+        request: distributedkube.api.job.v1.job_service_pb2.ExplainJobRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.job.v1.job_service_pb2.ExplainJobResponse, collections.abc.Awaitable[distributedkube.api.job.v1.job_service_pb2.ExplainJobResponse]]:
+        """Says why a job is where it is: which node waits for what, for which place in a queue, for which capacity or limit.
+
+        Errors:
+        * `NOT_FOUND`: no such job.
         """
 
     @abc.abstractmethod

@@ -432,19 +432,32 @@ class Retry(google.protobuf.message.Message):
 
     POLICY_FIELD_NUMBER: builtins.int
     LIMIT_FIELD_NUMBER: builtins.int
+    BACKOFF_SECONDS_FIELD_NUMBER: builtins.int
+    MAX_BACKOFF_SECONDS_FIELD_NUMBER: builtins.int
     policy: global___Retry.Policy.ValueType
     """Which failures. Default on crash."""
     limit: builtins.int
     """Tries after the first one, from 1. Default 3."""
+    backoff_seconds: builtins.float
+    """Seconds before the second try; doubles with each further one. Default 0: at once."""
+    max_backoff_seconds: builtins.float
+    """Most seconds between two tries. Default 300."""
     def __init__(
         self,
         *,
         policy: global___Retry.Policy.ValueType = ...,
         limit: builtins.int | None = ...,
+        backoff_seconds: builtins.float | None = ...,
+        max_backoff_seconds: builtins.float | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_limit", b"_limit", "limit", b"limit"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_limit", b"_limit", "limit", b"limit", "policy", b"policy"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_backoff_seconds", b"_backoff_seconds", "_limit", b"_limit", "_max_backoff_seconds", b"_max_backoff_seconds", "backoff_seconds", b"backoff_seconds", "limit", b"limit", "max_backoff_seconds", b"max_backoff_seconds"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_backoff_seconds", b"_backoff_seconds", "_limit", b"_limit", "_max_backoff_seconds", b"_max_backoff_seconds", "backoff_seconds", b"backoff_seconds", "limit", b"limit", "max_backoff_seconds", b"max_backoff_seconds", "policy", b"policy"]) -> None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_backoff_seconds", b"_backoff_seconds"]) -> typing.Literal["backoff_seconds"] | None: ...
+    @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_limit", b"_limit"]) -> typing.Literal["limit"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_max_backoff_seconds", b"_max_backoff_seconds"]) -> typing.Literal["max_backoff_seconds"] | None: ...
 
 global___Retry = Retry
 
@@ -642,21 +655,55 @@ class Cron(google.protobuf.message.Message):
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
+    class _MissedRuns:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: typing_extensions.TypeAlias = ValueType
+
+    class _MissedRunsEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[Cron._MissedRuns.ValueType], builtins.type):
+        DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+        MISSED_RUNS_UNSPECIFIED: Cron._MissedRuns.ValueType  # 0
+        """`MISSED_RUNS_SKIP`."""
+        MISSED_RUNS_SKIP: Cron._MissedRuns.ValueType  # 1
+        """Nothing."""
+        MISSED_RUNS_ONCE: Cron._MissedRuns.ValueType  # 2
+        """Run once, for all of them."""
+
+    class MissedRuns(_MissedRuns, metaclass=_MissedRunsEnumTypeWrapper):
+        """What to do about times that passed while nobody was there to see them."""
+
+    MISSED_RUNS_UNSPECIFIED: Cron.MissedRuns.ValueType  # 0
+    """`MISSED_RUNS_SKIP`."""
+    MISSED_RUNS_SKIP: Cron.MissedRuns.ValueType  # 1
+    """Nothing."""
+    MISSED_RUNS_ONCE: Cron.MissedRuns.ValueType  # 2
+    """Run once, for all of them."""
+
     ENABLED_FIELD_NUMBER: builtins.int
     PATTERN_FIELD_NUMBER: builtins.int
+    TIME_ZONE_FIELD_NUMBER: builtins.int
+    MISSED_RUNS_FIELD_NUMBER: builtins.int
     enabled: builtins.bool
     """Whether it is on. Default false."""
     pattern: builtins.str
     """Cron pattern of 5 fields, or 6 with seconds first."""
+    time_zone: builtins.str
+    """Time zone of the pattern, by its IANA name. Default UTC."""
+    missed_runs: global___Cron.MissedRuns.ValueType
+    """What to do about missed times. Default skip."""
     def __init__(
         self,
         *,
         enabled: builtins.bool | None = ...,
         pattern: builtins.str = ...,
+        time_zone: builtins.str | None = ...,
+        missed_runs: global___Cron.MissedRuns.ValueType = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_enabled", b"_enabled", "enabled", b"enabled"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_enabled", b"_enabled", "enabled", b"enabled", "pattern", b"pattern"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_enabled", b"_enabled", "_time_zone", b"_time_zone", "enabled", b"enabled", "time_zone", b"time_zone"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_enabled", b"_enabled", "_time_zone", b"_time_zone", "enabled", b"enabled", "missed_runs", b"missed_runs", "pattern", b"pattern", "time_zone", b"time_zone"]) -> None: ...
+    @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_enabled", b"_enabled"]) -> typing.Literal["enabled"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_time_zone", b"_time_zone"]) -> typing.Literal["time_zone"] | None: ...
 
 global___Cron = Cron
 

@@ -830,6 +830,7 @@ class InputBinding(google.protobuf.message.Message):
     WHOLE_FIELD_NUMBER: builtins.int
     ELEMENT_FIELD_NUMBER: builtins.int
     VALUE_FIELD_NUMBER: builtins.int
+    VALUE_ELEMENT_FIELD_NUMBER: builtins.int
     source: builtins.int
     """Index into `TaskContext.sources`."""
     selector: builtins.str
@@ -844,7 +845,11 @@ class InputBinding(google.protobuf.message.Message):
     """`TaskAssign.values` at this index, with `selector` applied; `source` has no meaning."""
     @property
     def place(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
-        """The place: keys and, for arrays, decimal indices from the outside in."""
+        """The place: keys and, for arrays, decimal indices from the outside in. Empty stands for the whole `input`."""
+
+    @property
+    def value_element(self) -> global___ValueElement:
+        """One element of the array that `selector` finds in one of `TaskAssign.values`; `source` has no meaning."""
 
     def __init__(
         self,
@@ -855,12 +860,35 @@ class InputBinding(google.protobuf.message.Message):
         whole: builtins.bool = ...,
         element: builtins.int = ...,
         value: builtins.int = ...,
+        value_element: global___ValueElement | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["element", b"element", "take", b"take", "value", b"value", "whole", b"whole"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["element", b"element", "place", b"place", "selector", b"selector", "source", b"source", "take", b"take", "value", b"value", "whole", b"whole"]) -> None: ...
-    def WhichOneof(self, oneof_group: typing.Literal["take", b"take"]) -> typing.Literal["whole", "element", "value"] | None: ...
+    def HasField(self, field_name: typing.Literal["element", b"element", "take", b"take", "value", b"value", "value_element", b"value_element", "whole", b"whole"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["element", b"element", "place", b"place", "selector", b"selector", "source", b"source", "take", b"take", "value", b"value", "value_element", b"value_element", "whole", b"whole"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["take", b"take"]) -> typing.Literal["whole", "element", "value", "value_element"] | None: ...
 
 global___InputBinding = InputBinding
+
+@typing.final
+class ValueElement(google.protobuf.message.Message):
+    """One element of a task's own value."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    VALUE_FIELD_NUMBER: builtins.int
+    ELEMENT_FIELD_NUMBER: builtins.int
+    value: builtins.int
+    """Index into `TaskAssign.values`."""
+    element: builtins.int
+    """Index into `TaskAssign.elements`, which says which element it is; -1 is null."""
+    def __init__(
+        self,
+        *,
+        value: builtins.int = ...,
+        element: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["element", b"element", "value", b"value"]) -> None: ...
+
+global___ValueElement = ValueElement
 
 @typing.final
 class ContextDrop(google.protobuf.message.Message):
@@ -911,6 +939,8 @@ class TaskAssign(google.protobuf.message.Message):
     VALUES_FIELD_NUMBER: builtins.int
     TRACE_FIELD_NUMBER: builtins.int
     LAST_PROGRESS_FIELD_NUMBER: builtins.int
+    TRIGGER_INDEX_FIELD_NUMBER: builtins.int
+    CALL_ID_FIELD_NUMBER: builtins.int
     token: builtins.bytes
     """Names this attempt in everything that is said about it. Opaque, at most 64 bytes. A result is recorded only under the
     token of the current attempt.
@@ -923,6 +953,10 @@ class TaskAssign(google.protobuf.message.Message):
     """Attempt, from 1."""
     batch_index: builtins.int
     """Place in its batch from 1, 0 for single tasks."""
+    trigger_index: builtins.int
+    """For `*@` references: the element of the batch that made this task, from 1. 0 for all others."""
+    call_id: builtins.str
+    """For tasks that user code called: number of the call, from the caller. Empty for all others."""
     @property
     def elements(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]:
         """Which elements its bindings take, from 0; -1 is null."""
@@ -951,9 +985,11 @@ class TaskAssign(google.protobuf.message.Message):
         values: collections.abc.Iterable[distributedkube.api.type.v1.payload_pb2.Payload] | None = ...,
         trace: collections.abc.Mapping[builtins.str, builtins.str] | None = ...,
         last_progress: global___TaskProgress | None = ...,
+        trigger_index: builtins.int = ...,
+        call_id: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["last_progress", b"last_progress"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["attempt", b"attempt", "batch_index", b"batch_index", "context", b"context", "elements", b"elements", "last_progress", b"last_progress", "task_id", b"task_id", "token", b"token", "trace", b"trace", "values", b"values"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["attempt", b"attempt", "batch_index", b"batch_index", "call_id", b"call_id", "context", b"context", "elements", b"elements", "last_progress", b"last_progress", "task_id", b"task_id", "token", b"token", "trace", b"trace", "trigger_index", b"trigger_index", "values", b"values"]) -> None: ...
 
 global___TaskAssign = TaskAssign
 
