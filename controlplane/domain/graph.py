@@ -5,13 +5,21 @@ Built once when a job is submitted (to refuse bad pipelines with the field at fa
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from controlplane.domain import references
 from controlplane.domain.errors import InvalidError
-from controlplane.domain.pipeline import BatchOperation, Node, Pipeline
-from controlplane.domain.references import FLOW_INPUT, RESERVED_ROOTS, Place, RawBatch, Reference, Relation
+from controlplane.domain.pipeline import BatchOperation, Node, Pipeline, Retry, RetryPolicy
+from controlplane.domain.references import (
+    ANY_RELATIONS,
+    FLOW_INPUT,
+    RESERVED_ROOTS,
+    Place,
+    RawBatch,
+    Reference,
+    Relation,
+)
 from controlplane.domain.values import Json, Shape
 
 MAX_TASKS_PER_NODE = 36**6
@@ -20,13 +28,21 @@ MAX_TASKS_PER_NODE = 36**6
 MAX_NODES = 36**2
 
 
+MAX_ANY_PARENTS = 250
+"""Parents of one node that it waits for element by element; below 255 so that they can be counted in a byte."""
+
+
 class Binding(NamedTuple):
     """One place of a node's input and where its value comes from."""
 
     place: Place
-    source: Reference | RawBatch
+    source: Reference | RawBatch | None
+    """None: what the task was called with."""
     slot: int | None
-    """Which of the node's batch leaves this is, from 0; None when all tasks get the same value."""
+    """Which of the node's batch leaves this is, from 0; None when it is none."""
+    value: int | None = None
+    """Which of the task's own values it draws on: an element of a parent, or what it was called with. None for those that all
+    tasks share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +60,32 @@ class GraphNode:
     children: tuple[str, ...]
     save_paths: tuple[str, ...]
     """Reference paths into this node's output that its children use."""
+    any_parents: tuple[str, ...] = ()
+    """Parents whose elements it waits for one by one (``*@``), in order of use: their places are ``Binding.value``."""
+    caller: str = ""
+    """For nodes that user code made by calling an algorithm: the node that called."""
 
     @property
     def name(self) -> str:
         return self.node.name
 
     @property
+    def is_cached(self) -> bool:
+        """Whether outputs of an earlier job stand in for it."""
+        return not self.node.algorithm
+
+    @property
     def slots(self) -> tuple[Reference | RawBatch, ...]:
         """The batch leaves in order."""
-        return tuple(b.source for b in self.bindings if b.slot is not None)
+        return tuple(b.source for b in self.bindings if b.slot is not None and b.source is not None)
+
+    @property
+    def is_batch(self) -> bool:
+        return bool(self.any_parents or self.caller or self.slots)
+
+    def waits_for_all_of(self, parent: str) -> bool:
+        """Whether nothing of it runs before all tasks of that parent have ended."""
+        return bool(self.parents[parent] - ANY_RELATIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +108,17 @@ class Graph:
         return (n for n in self.nodes.values() if not n.parents)
 
     def result_nodes(self) -> Iterable[GraphNode]:
-        """Nodes whose outputs are the job's result, in order."""
-        return (n for n in self.nodes.values() if not n.children or n.node.include_in_result)
+        """Nodes whose outputs are the job's result, in order: those without children, and those flagged."""
+        return (n for n in self.nodes.values() if not n.is_cached and (not n.children or n.node.include_in_result))
 
 
-def build(pipeline: Pipeline) -> Graph:
-    """Takes a pipeline apart; raises ``InvalidError`` naming the field when it breaks a rule."""
+def build(pipeline: Pipeline, *, cached: Iterable[str] = ()) -> Graph:
+    """Takes a pipeline apart; raises ``InvalidError`` naming the field when it breaks a rule.
+
+    ``cached``: nodes of an earlier job whose outputs may be referred to although they are not in the pipeline.
+    """
     _check_names(pipeline)
+    pipeline = replace(pipeline, nodes=(*pipeline.nodes, *(Node(name=name, algorithm="") for name in cached)))
     names = {n.name for n in pipeline.nodes}
     bindings = {n.name: _bindings(n, i, names) for i, n in enumerate(pipeline.nodes)}
     edges = _edges(pipeline, bindings, names)
@@ -106,6 +143,7 @@ def build(pipeline: Pipeline) -> Graph:
             parents=parents[n.name],
             children=tuple(children[n.name]),
             save_paths=tuple(save_paths[n.name]),
+            any_parents=_any_parents(bindings[n.name]),
         )
         for i, n in enumerate(pipeline.nodes)
     }
@@ -132,6 +170,7 @@ def _check_names(pipeline: Pipeline) -> None:
 def _bindings(node: Node, number: int, names: set[str]) -> tuple[Binding, ...]:
     found: list[Binding] = []
     slots = 0
+    values: dict[str, int] = {}
     for i, value in enumerate(node.input):
         where = f"nodes[{number}].input[{i}]"
         try:
@@ -141,18 +180,48 @@ def _bindings(node: Node, number: int, names: set[str]) -> tuple[Binding, ...]:
         for place, source in leaves:
             _check_reference(node, source, names, where)
             fans_out = isinstance(source, RawBatch) or source.fans_out
-            found.append(Binding(place, source, slots if fans_out else None))
+            by_element = isinstance(source, Reference) and source.any_element
+            value = (
+                values.setdefault(source.root, len(values)) if isinstance(source, Reference) and by_element else None
+            )
+            found.append(Binding(place, source, slots if fans_out else None, value))
             slots += fans_out
+    if len(values) > MAX_ANY_PARENTS:
+        raise InvalidError(
+            f'node "{node.name}": more than {MAX_ANY_PARENTS} nodes are referred to by "*@"',
+            field=f"nodes[{number}].input",
+        )
     return tuple(found)
 
 
+def _any_parents(bindings: Iterable[Binding]) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(b.source.root for b in bindings if isinstance(b.source, Reference) and b.value is not None)
+    )
+
+
+def called_node(caller: GraphNode, algorithm: str, number: int) -> GraphNode:
+    """The node that the tasks belong to which a node's code makes by calling an algorithm."""
+    node = Node(
+        name=f"{caller.name}:{algorithm}",
+        algorithm=algorithm,
+        retry=Retry(policy=RetryPolicy.NEVER),
+        ttl_seconds=caller.node.ttl_seconds,
+    )
+    return GraphNode(number, node, [], (Binding((), None, None, 0),), {}, (), (), caller=caller.name)
+
+
 def _check_reference(node: Node, source: Reference | RawBatch, names: set[str], where: str) -> None:
-    if not isinstance(source, Reference) or source.root == FLOW_INPUT:
+    if not isinstance(source, Reference):
+        return
+    if source.root == FLOW_INPUT:
+        if source.any_element:
+            raise InvalidError(
+                f'node "{node.name}": "*@flowInput" has no tasks to wait for, use "@" or "#@"', field=where
+            )
         return
     if source.root not in names:
         raise InvalidError(f'node "{node.name}" is depend on node "{source.root}" which is not exists', field=where)
-    if source.relation in (Relation.WAIT_ANY, Relation.WAIT_ANY_BATCH):
-        raise InvalidError(f'node "{node.name}": "*@" references are not available yet, use "@" or "#@"', field=where)
 
 
 def _edges(pipeline: Pipeline, bindings: Mapping[str, tuple[Binding, ...]], names: set[str]) -> tuple[Edge, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from controlplane.domain.calls import Call, CallOutcome
 from controlplane.domain.values import Failure, Payload
 
 
@@ -39,7 +40,7 @@ class TaskEnd(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobStarted:
-    """A driver took the job up for the first time."""
+    """The job became active: for the first time, or again after a pause."""
 
     at: float
 
@@ -53,6 +54,8 @@ class TasksEnded:
     first_result: int
     """Number of the first end's output in the job's result log; the others follow."""
     ends: Sequence[TaskEnd]
+    worker: str = ""
+    """Who ran them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,23 @@ class StopRequested:
 
     at: float
     reason: str
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseRequested:
+    """Somebody wants the job held: nothing new starts."""
+
+    at: float
+    user: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeRequested:
+    """Somebody wants a held job to go on; it waits for ``JobStarted``."""
+
+    at: float
+    user: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +92,70 @@ class NodeFailed:
     error: str
 
 
-JobEvent = JobStarted | TasksEnded | StopRequested | NodeFailed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeCached:
+    """Outputs of an earlier job stand in for a node of that job: its ``TasksEnded`` follow."""
+
+    at: float
+    node: str
+    is_batch: bool
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRequested:
+    """User code of a task called an algorithm or a pipeline."""
+
+    at: float
+    node: str
+    task: int
+    attempt: int
+    call: Call
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded:
+    """A called pipeline ended, or a call was given up. Calls of algorithms end with their task."""
+
+    at: float
+    node: str
+    task: int
+    attempt: int
+    call_id: str
+    outcome: CallOutcome
+
+
+class NoteKind(StrEnum):
+    """What notes are about."""
+
+    NODE_STARTED = "node_started"
+    NODE_ENDED = "node_ended"
+    NODE_SKIPPED = "node_skipped"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """Something that follows from the other events, kept so that a job's history can be read without repeating them."""
+
+    at: float
+    kind: NoteKind
+    node: str = ""
+    text: str = ""
+
+
+JobEvent = (
+    JobStarted
+    | TasksEnded
+    | StopRequested
+    | PauseRequested
+    | ResumeRequested
+    | NodeFailed
+    | NodeCached
+    | CallRequested
+    | CallEnded
+    | Noted
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +165,8 @@ class RunTasks:
     node: str
     indices: Sequence[int]
     attempt: int
+    delay_seconds: float = 0.0
+    """Not before this has passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +182,8 @@ class CancelReason(StrEnum):
     STOPPED = "stopped"
     """Somebody, or a ttl, ended the job."""
     JOB_FAILED = "job_failed"
+    CALLER_ENDED = "caller_ended"
+    """The task that called this one has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,4 +208,81 @@ class ReportProgress:
     """Counts have changed."""
 
 
-JobCommand = RunTasks | StartNode | CancelTasks | EndJob | ReportProgress
+@dataclass(frozen=True, slots=True)
+class CancelSome:
+    """Tasks of a node are not wanted any more: whoever called them has ended."""
+
+    node: str
+    indices: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldTasks:
+    """Nothing more of the job is to start."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseTasks:
+    """Ends ``HoldTasks``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readmit:
+    """The job waits to become active again."""
+
+
+class CallKey(NamedTuple):
+    """Names a call in its job."""
+
+    node: str
+    task: int
+    attempt: int
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartCall:
+    """A pipeline that user code called is to be run."""
+
+    key: CallKey
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
+class StopCall:
+    """A called pipeline is not wanted any more."""
+
+    key: CallKey
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCall:
+    """The caller is to be told how its call ended."""
+
+    key: CallKey
+    outcome: CallOutcome | None
+    result: int = -1
+    """Without ``outcome``: number of the output in the result log, -1 for null."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeNote:
+    note: Noted
+
+
+JobCommand = (
+    RunTasks
+    | StartNode
+    | CancelTasks
+    | CancelSome
+    | HoldTasks
+    | ReleaseTasks
+    | Readmit
+    | StartCall
+    | StopCall
+    | AnswerCall
+    | TakeNote
+    | EndJob
+    | ReportProgress
+)

@@ -1,130 +1,86 @@
 """The state machine of one job: events in, commands out.
 
 A node is WAITING until all its parents have ended, then RUNNING with a known number of tasks (or SKIPPED when its batch
-is empty), then DONE. Per task there are three small numbers in flat arrays, so that a batch of a million costs megabytes.
+is empty), then DONE. A node with ``*@`` references gets its tasks one by one, as elements of its parents end.
 
 =========  ============================================  ==========================
 task       what is true                                  who moves it on
 =========  ============================================  ==========================
+ABSENT     its element has not come yet                  TasksEnded of a parent
 CREATING   runnable, in a queue or on a worker           TasksEnded
 WARNING    an attempt failed, the next one is runnable   TasksEnded
 SUCCEED    its output has a number in the result log     nobody
 FAILED     no attempts left                              nobody
-STOPPED    the job ended first                           nobody
+STOPPED    the job, or the task that called it, ended    nobody
 =========  ============================================  ==========================
+
+========  ====================================  =============================
+job       what is true                          who moves it on
+========  ====================================  =============================
+PENDING   accepted, waits to be admitted        JobStarted
+ACTIVE    its nodes are run                     its tasks
+PAUSED    what runs goes on, nothing starts     ResumeRequested
+RESUMED   waits to be admitted again            JobStarted
+========  ====================================  =============================
+
+A paused job does not complete before it is resumed; it can be stopped, and it fails when a task fails for good.
 """
 
-from array import array
-from collections.abc import Iterator, Mapping, Sequence
-from enum import IntEnum
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import assert_never
 
-from controlplane.domain.graph import MAX_TASKS_PER_NODE, Graph, GraphNode, task_count
+from controlplane.domain import graph as graphs
+from controlplane.domain.call_book import MAX_CALLS_PER_ATTEMPT, CallBook, OpenCall
+from controlplane.domain.calls import CallKind, CallOutcome
+from controlplane.domain.graph import MAX_NODES, MAX_TASKS_PER_NODE, Graph, task_count
 from controlplane.domain.job_events import (
+    AnswerCall,
+    CallEnded,
+    CallKey,
+    CallRequested,
     CancelReason,
+    CancelSome,
     CancelTasks,
     EndJob,
+    HoldTasks,
     JobCommand,
     JobEvent,
     JobStarted,
     JobState,
+    NodeCached,
     NodeFailed,
+    Noted,
+    NoteKind,
+    PauseRequested,
+    Readmit,
+    ReleaseTasks,
     ReportProgress,
+    ResumeRequested,
     RunTasks,
+    StartCall,
     StartNode,
+    StopCall,
     StopRequested,
+    TakeNote,
     TaskEnd,
     TasksEnded,
 )
+from controlplane.domain.node_run import (
+    FAILED,
+    STOPPED,
+    SUCCEED,
+    WARNING,
+    Emission,
+    NodeRun,
+    NodeState,
+    TaskState,
+)
 from controlplane.domain.pipeline import Pipeline
 from controlplane.domain.references import FLOW_INPUT, RawBatch, Reference
-from controlplane.domain.retry import failed_percent, tolerated, tries_again
-from controlplane.domain.values import Shape
+from controlplane.domain.retry import always_fails_job, delay_seconds, failed_percent, tolerated, tries_again
+from controlplane.domain.values import Failure, FailureCategory, Payload, Shape
 
-MAX_KEPT_ERRORS = 1000
-"""Failure texts kept per node; further failures are only counted."""
-
-MAX_ERROR_CHARACTERS = 2000
-
-
-class TaskState(IntEnum):
-    CREATING = 0
-    WARNING = 1
-    SUCCEED = 2
-    FAILED = 3
-    STOPPED = 4
-
-    @property
-    def is_final(self) -> bool:
-        return self >= TaskState.SUCCEED
-
-
-class NodeState(IntEnum):
-    WAITING = 0
-    RUNNING = 1
-    DONE = 2
-    SKIPPED = 3
-
-    @property
-    def is_final(self) -> bool:
-        return self >= NodeState.DONE
-
-
-_CREATING, _WARNING, _SUCCEED, _FAILED = map(int, list(TaskState)[:4])
-
-
-class NodeRun:
-    """What is known of one node of a running job."""
-
-    __slots__ = (
-        "attempts",
-        "counts",
-        "errors",
-        "is_batch",
-        "nulls",
-        "results",
-        "shapes",
-        "sizes",
-        "spec",
-        "state",
-        "tasks",
-    )
-
-    def __init__(self, spec: GraphNode) -> None:
-        self.spec = spec
-        self.state = NodeState.WAITING
-        self.is_batch = bool(spec.slots)
-        self.sizes: tuple[int, ...] = ()
-        """Elements of each batch leaf, known from RUNNING on."""
-        self.tasks = bytearray()
-        """One TaskState per task."""
-        self.attempts = array("H")
-        """Attempt under way or last made, per task, from 1."""
-        self.results = array("q")
-        """Number of the output in the result log, per task; -1 for none."""
-        self.nulls = 0
-        """Outputs that are null: they are no elements of a later batch."""
-        self.counts = [0] * len(TaskState)
-        """Tasks per state."""
-        self.errors: dict[int, str] = {}
-        """Failure text by index, at most MAX_KEPT_ERRORS."""
-        self.shapes: Mapping[str, Shape] = {}
-        """Shapes of the output of a single task."""
-
-    @property
-    def total(self) -> int:
-        return len(self.tasks)
-
-    def begin(self, sizes: tuple[int, ...], total: int) -> None:
-        self.sizes = sizes
-        self.state = NodeState.RUNNING
-        self.tasks = bytearray(total)
-        self.attempts = array("H", [1]) * total
-        self.results = array("q", [-1]) * total
-        self.counts[_CREATING] = total
-
-    def unfinished(self) -> int:
-        return self.counts[_CREATING] + self.counts[_WARNING]
+CALLER_ENDED = "the task that called it has ended"
 
 
 class JobMachine:
@@ -139,56 +95,133 @@ class JobMachine:
         self.error = ""
         self.reason = ""
         self.failed_node = ""
-        self.nodes = {name: NodeRun(spec) for name, spec in graph.nodes.items()}
+        item_paths = _item_paths(graph)
+        self.nodes = {name: NodeRun(spec, item_paths.get(name, ())) for name, spec in graph.nodes.items()}
+        """Also nodes that user code made by calling algorithms, as they come."""
+        self.calls = CallBook()
         self._flow_input_shapes = flow_input_shapes
-        self._waiting_for = {name: len(spec.parents) for name, spec in graph.nodes.items()}
-        """Parents of each node that have not ended."""
-        self._open_nodes = len(self.nodes)
-        """Nodes that have not ended."""
+        self._waiting_for = {
+            name: sum(spec.waits_for_all_of(p) and not graph.nodes[p].is_cached for p in spec.parents)
+            for name, spec in graph.nodes.items()
+        }
+        """Parents of each node that must end as a whole and have not."""
+        self._any_children = _any_children(graph)
+        self._open_nodes = sum(1 for spec in graph.nodes.values() if not spec.is_cached)
+        """Nodes of the pipeline that have not ended."""
 
     def handle(self, event: JobEvent) -> list[JobCommand]:
         """Takes one event; events for a job that has ended change nothing."""
         if self.state.is_final:
             return []
         match event:
-            case JobStarted():
-                return self._started(event)
             case TasksEnded():
                 return self._tasks_ended(event)
+            case JobStarted():
+                return self._started(event.at)
             case StopRequested():
                 return self._end(JobState.STOPPED, event.at, reason=event.reason)
+            case PauseRequested():
+                return self._paused()
+            case ResumeRequested():
+                return self._resumed()
             case NodeFailed(node=node, error=error):
                 return self._end(JobState.FAILED, event.at, error=f'node "{node}": {error}', node=node)
+            case NodeCached():
+                return self._cached(event)
+            case CallRequested():
+                return self._called(event)
+            case CallEnded(outcome=outcome):
+                return self._call_ended(CallKey(event.node, event.task, event.attempt, event.call_id), outcome)
+            case Noted():
+                return []
             case _:
                 assert_never(event)
 
-    def _started(self, event: JobStarted) -> list[JobCommand]:
-        if self.state is not JobState.PENDING:
+    # The job
+
+    def _started(self, at: float) -> list[JobCommand]:
+        if self.state not in (JobState.PENDING, JobState.RESUMED):
             return []
+        commands: list[JobCommand] = [ReleaseTasks()] if self.state is JobState.RESUMED else []
         self.state = JobState.ACTIVE
-        self.active_at = event.at
-        return self._run_ready([spec.name for spec in self.graph.entries()], event.at)
+        if self.active_at is not None:
+            if self._open_nodes == 0:
+                return [*commands, *self._end(JobState.COMPLETED, at)]
+            return [*commands, ReportProgress()]
+        self.active_at = at
+        for run in self.nodes.values():
+            if run.spec.is_cached:
+                run.state = NodeState.DONE if run.total else NodeState.SKIPPED
+        entries = [n for n, w in self._waiting_for.items() if w == 0 and not self.nodes[n].spec.is_cached]
+        return [*commands, *self._run_ready(entries, at), ReportProgress()]
+
+    def _paused(self) -> list[JobCommand]:
+        if self.state is JobState.PAUSED:
+            return []
+        self.state = JobState.PAUSED
+        return [HoldTasks(), ReportProgress()]
+
+    def _resumed(self) -> list[JobCommand]:
+        if self.state is not JobState.PAUSED:
+            return []
+        self.state = JobState.RESUMED
+        return [Readmit(), ReportProgress()]
+
+    def _end(
+        self, state: JobState, at: float, *, error: str = "", node: str = "", reason: str = ""
+    ) -> list[JobCommand]:
+        if state is JobState.COMPLETED and self.state is not JobState.ACTIVE:
+            return []  # held: it completes when it is resumed
+        self.state = state
+        self.ended_at = at
+        self.error, self.failed_node, self.reason = error, node, reason
+        commands: list[JobCommand] = []
+        if state is not JobState.COMPLETED:
+            for run in self.nodes.values():
+                run.stop_unfinished()
+            stopped = state is JobState.STOPPED
+            why = f"the job that called it was {state.value}"
+            commands += [StopCall(c.key, why) for c in self.calls.open() if not c.node]
+            commands.append(CancelTasks(CancelReason.STOPPED if stopped else CancelReason.JOB_FAILED))
+        note = Noted(at=at, kind=NoteKind.ENDED, node=node, text=f"{state.value}: {error or reason}".removesuffix(": "))
+        return [*commands, TakeNote(note), EndJob(state, error=error, node=node, reason=reason)]
+
+    # Tasks
 
     def _tasks_ended(self, event: TasksEnded) -> list[JobCommand]:
         run = self.nodes[event.node]
+        name = run.spec.name
+        commands: list[JobCommand] = []
         again: dict[int, list[int]] = {}
+        done: list[int] = []
         for offset, end in enumerate(event.ends):
             if not self._is_current(run, end):
                 continue
+            if self.calls.count((name, end.task, end.attempt)):
+                commands += self._close_calls(name, end.task, end.attempt)
             if end.failure is None:
                 self._succeeded(run, end, event.first_result + offset)
+                done.append(end.task)
             elif tries_again(run.spec.node.retry, end.failure, end.attempt):
-                self._note(run, end.task, TaskState.WARNING, end.failure.text())
+                run.move(end.task, WARNING)
+                run.note_error(end.task, end.failure.text())
                 run.attempts[end.task] = end.attempt + 1
                 again.setdefault(end.attempt + 1, []).append(end.task)
             else:
-                self._note(run, end.task, TaskState.FAILED, end.failure.text())
-                problem = self._verdict(run, end)
+                run.move(end.task, FAILED)
+                run.note_error(end.task, end.failure.text())
+                done.append(end.task)
+                problem = self._verdict(run, end.failure)
                 if problem:
-                    return self._end(JobState.FAILED, event.at, error=problem, node=run.spec.name)
-        commands: list[JobCommand] = [RunTasks(event.node, indices, attempt) for attempt, indices in again.items()]
-        if run.state is NodeState.RUNNING and run.unfinished() == 0:
-            commands += self._node_ended(run, NodeState.DONE, event.at)
+                    return [*commands, *self._end(JobState.FAILED, event.at, error=problem, node=name)]
+            if run.spec.caller:
+                commands += self._answer(run, end)
+        for attempt, indices in again.items():
+            commands.append(RunTasks(name, indices, attempt, delay_seconds(run.spec.node.retry, attempt)))
+        if done:
+            commands += self._elements_ended(run, done, event.at)
+        if not self.state.is_final:
+            commands += self._maybe_ended(run, event.at)
         if not self.state.is_final:
             commands.append(ReportProgress())
         return commands
@@ -197,16 +230,13 @@ class JobMachine:
     def _is_current(run: NodeRun, end: TaskEnd) -> bool:
         """Whether this is news about the attempt under way, not a late or repeated report."""
         return (
-            0 <= end.task < len(run.tasks) and run.tasks[end.task] <= _WARNING and run.attempts[end.task] == end.attempt
+            0 <= end.task < len(run.tasks) and run.tasks[end.task] <= WARNING and run.attempts[end.task] == end.attempt
         )
 
     @staticmethod
     def _succeeded(run: NodeRun, end: TaskEnd, result: int) -> None:
         index = end.task
-        counts = run.counts
-        counts[run.tasks[index]] -= 1
-        counts[_SUCCEED] += 1
-        run.tasks[index] = _SUCCEED
+        run.move(index, SUCCEED)
         output = end.output
         if output is None or output.is_null:
             run.nulls += 1
@@ -214,127 +244,366 @@ class JobMachine:
         run.results[index] = result
         if not run.is_batch:
             run.shapes = dict(output.shapes)
+        if run.item_sizes:
+            _note_sizes(run, index, output)
 
-    @staticmethod
-    def _note(run: NodeRun, index: int, state: TaskState, error: str) -> None:
-        run.counts[run.tasks[index]] -= 1
-        run.counts[state] += 1
-        run.tasks[index] = state
-        if index in run.errors or len(run.errors) < MAX_KEPT_ERRORS:
-            run.errors[index] = error[:MAX_ERROR_CHARACTERS]
-
-    def _verdict(self, run: NodeRun, end: TaskEnd) -> str:
+    def _verdict(self, run: NodeRun, failure: Failure) -> str:
         """Why the job fails with this task; empty when it goes on."""
-        assert end.failure is not None
-        error = end.failure.text()
-        if not run.is_batch:
-            return error
-        failed, tolerance = run.counts[_FAILED], self.pipeline.batch_tolerance
-        if tolerated(failed, run.total, tolerance):
-            return ""
-        percent = failed_percent(failed, run.total)
-        return f"{failed}/{run.total} ({percent}%) failed tasks, batch tolerance is {tolerance}%, error: {error}"
+        if run.spec.caller or run.spec.is_cached:
+            return ""  # its caller is told, or its own job was
+        if not run.is_batch or always_fails_job(failure):
+            return failure.text()
+        expected = self._expected(run)
+        return self._batch_verdict(run, expected, failure.text()) if expected is not None else ""
 
-    def _node_ended(self, run: NodeRun, state: NodeState, at: float) -> list[JobCommand]:
-        run.state = state
-        self._open_nodes -= 1
-        if self._open_nodes == 0:
-            return self._end(JobState.COMPLETED, at)
-        ready = []
-        for child in run.spec.children:
-            self._waiting_for[child] -= 1
-            if self._waiting_for[child] == 0:
-                ready.append(child)
-        return self._run_ready(ready, at)
+    def _batch_verdict(self, run: NodeRun, total: int, error: str) -> str:
+        failed, tolerance = run.counts[FAILED], self.pipeline.batch_tolerance
+        if not failed or tolerated(failed, total, tolerance):
+            return ""
+        percent = failed_percent(failed, total)
+        return f"{failed}/{total} ({percent}%) failed tasks, batch tolerance is {tolerance}%, error: {error}"
+
+    def _expected(self, run: NodeRun) -> int | None:
+        """How many tasks a node will have had; None while that depends on outputs to come."""
+        if run.closed:
+            return run.total
+        if run.emissions is not None:
+            return None
+        most = 0
+        for name in run.spec.any_parents:
+            parent = self.nodes[name]
+            if parent.state is NodeState.WAITING:
+                return None
+            expected = self._expected(parent)
+            if expected is None:
+                return None
+            most = max(most, expected)
+        return most
+
+    # Nodes
 
     def _run_ready(self, names: Sequence[str], at: float) -> list[JobCommand]:
         commands: list[JobCommand] = []
         for name in names:
-            commands += self._run_node(self.nodes[name], at)
+            run = self.nodes[name]
+            if run.join is not None:
+                commands += self._open_join(run, at)
+            else:
+                commands += self._run_node(run, at)
             if self.state.is_final:
                 # What was to start before the failure was found is not wanted any more.
-                return [c for c in commands if isinstance(c, CancelTasks | EndJob)]
+                return [c for c in commands if not isinstance(c, RunTasks | StartNode)]
         return commands
 
     def _run_node(self, run: NodeRun, at: float) -> list[JobCommand]:
-        name = run.spec.name
-        sizes: list[int] = []
-        for source in run.spec.slots:
-            size = self._size(source)
-            if isinstance(size, str):
-                return self._end(JobState.FAILED, at, error=f'node "{name}": {size}', node=name)
-            sizes.append(size)
+        sizes = self._sizes(run)
+        if isinstance(sizes, str):
+            return self._node_problem(run, sizes, at)
         total = task_count(run.spec.node.batch_operation, sizes) if run.is_batch else 1
         if total > MAX_TASKS_PER_NODE:
-            problem = f'node "{name}": {total} tasks are more than the limit of {MAX_TASKS_PER_NODE}'
-            return self._end(JobState.FAILED, at, error=problem, node=name)
+            return self._too_many(run, total, at)
         if total == 0:
             return self._node_ended(run, NodeState.SKIPPED, at)
-        run.begin(tuple(sizes), total)
-        return [StartNode(name), RunTasks(name, range(total), 1)]
+        run.begin(sizes, total)
+        return [_started(run, at, total), StartNode(run.spec.name), RunTasks(run.spec.name, range(total), 1)]
+
+    def _node_problem(self, run: NodeRun, problem: str, at: float) -> list[JobCommand]:
+        name = run.spec.name
+        return self._end(JobState.FAILED, at, error=f'node "{name}": {problem}', node=name)
+
+    def _too_many(self, run: NodeRun, total: int, at: float) -> list[JobCommand]:
+        return self._node_problem(run, f"{total} tasks are more than the limit of {MAX_TASKS_PER_NODE}", at)
+
+    def _maybe_ended(self, run: NodeRun, at: float) -> list[JobCommand]:
+        if run.state is not NodeState.RUNNING or not run.closed or run.unfinished() or run.spec.is_cached:
+            return []
+        return self._node_ended(run, NodeState.DONE, at)
+
+    def _node_ended(self, run: NodeRun, state: NodeState, at: float) -> list[JobCommand]:
+        run.state = state
+        run.closed = True
+        self._open_nodes -= 1
+        commands: list[JobCommand] = [_ended(run, at)]
+        if self._open_nodes == 0:
+            return [*commands, *self._end(JobState.COMPLETED, at)]
+        return commands + self._parent_ended(run, at)
+
+    def _parent_ended(self, run: NodeRun, at: float) -> list[JobCommand]:
+        ready: list[str] = []
+        complete: list[NodeRun] = []
+        for name in run.spec.children:
+            child = self.nodes[name]
+            if child.spec.waits_for_all_of(run.spec.name):
+                self._waiting_for[name] -= 1
+                if self._waiting_for[name] == 0:
+                    ready.append(name)
+            if child.join is not None and run.spec.name in child.spec.any_parents:
+                child.join.open_parents -= 1
+                if child.join.is_complete:
+                    complete.append(child)
+        commands = self._run_ready(ready, at)
+        for child in complete:
+            if not self.state.is_final:
+                commands += self._close_join(child, at)
+        return commands
+
+    # Batch leaves
+
+    def _sizes(self, run: NodeRun, element: int = -1) -> tuple[int, ...] | str:
+        """Elements of each batch leaf, or why they cannot be told. ``element``: of the parents, for ``*#@``."""
+        sizes: list[int] = []
+        for source in run.spec.slots:
+            by_element = isinstance(source, Reference) and source.any_element
+            size = self._element_size(source, element) if by_element else self._size(source)  # type: ignore[arg-type]
+            if isinstance(size, str):
+                return size
+            sizes.append(size)
+        return tuple(sizes)
 
     def _size(self, source: Reference | RawBatch) -> int | str:
-        """Elements of a batch leaf, or why they cannot be told."""
         if isinstance(source, RawBatch):
             return len(source.elements)
         if source.root == FLOW_INPUT:
             return _array_size(self._flow_input_shapes[source.full_path])
         parent = self.nodes[source.root]
         if parent.is_batch:
-            return parent.counts[_SUCCEED] - parent.nulls
-        if parent.nulls or parent.counts[_SUCCEED] == 0:
+            return parent.counts[SUCCEED] - parent.nulls
+        if parent.nulls or parent.counts[SUCCEED] == 0:
             return 0
         shape = parent.shapes.get(source.full_path)
-        if shape is None:
-            return f'"#@{source.full_path}": the result of node "{source.root}" has no "{source.path}" to iterate over'
-        return _array_size(shape)
+        return _nothing_to_iterate(source) if shape is None else _array_size(shape)
 
-    def _end(
-        self, state: JobState, at: float, *, error: str = "", node: str = "", reason: str = ""
-    ) -> list[JobCommand]:
-        self.state = state
-        self.ended_at = at
-        self.error, self.failed_node, self.reason = error, node, reason
+    def _element_size(self, source: Reference, element: int) -> int | str:
+        parent = self.nodes[source.root]
+        if not 0 <= element < len(parent.results) or parent.results[element] < 0:
+            return 0
+        size = parent.item_sizes[source.full_path][element]
+        return _nothing_to_iterate(source) if size < 0 else size
+
+    # Elements one by one
+
+    def _elements_ended(self, run: NodeRun, elements: Sequence[int], at: float) -> list[JobCommand]:
         commands: list[JobCommand] = []
-        if state is not JobState.COMPLETED:
-            for run in self.nodes.values():
-                _stop(run)
-            stopped = state is JobState.STOPPED
-            commands.append(CancelTasks(CancelReason.STOPPED if stopped else CancelReason.JOB_FAILED))
-        return [*commands, EndJob(state, error=error, node=node, reason=reason)]
+        for name in self._any_children.get(run.spec.name, ()):
+            child = self.nodes[name]
+            assert child.join is not None
+            ready = child.join.ended(elements)
+            if ready and not self.state.is_final:
+                commands += self._emit(child, ready, at)
+        return commands
+
+    def _open_join(self, run: NodeRun, at: float) -> list[JobCommand]:
+        assert run.join is not None
+        ready = run.join.open()
+        commands = self._emit(run, ready, at) if ready else []
+        if run.join.is_complete and not self.state.is_final:
+            commands += self._close_join(run, at)
+        return commands
+
+    def _close_join(self, run: NodeRun, at: float) -> list[JobCommand]:
+        """No more elements will come."""
+        assert run.join is not None
+        if run.closed:
+            return []
+        rest = run.join.rest()
+        commands = self._emit(run, rest, at) if rest else []
+        if self.state.is_final:
+            return commands
+        run.closed = True
+        if run.total == 0:
+            return commands + self._node_ended(run, NodeState.SKIPPED, at)
+        error = next(reversed(run.errors.values()), "")
+        problem = self._batch_verdict(run, run.total, error)
+        if problem:
+            return commands + self._end(JobState.FAILED, at, error=problem, node=run.spec.name)
+        return commands + self._maybe_ended(run, at)
+
+    def _emit(self, run: NodeRun, elements: Sequence[int], at: float) -> list[JobCommand]:
+        """Makes the tasks of elements that are ready."""
+        indices: Sequence[int] = elements
+        if run.emissions is not None:
+            found = self._fan_out(run, elements)
+            if isinstance(found, str):
+                return self._node_problem(run, found, at)
+            indices = found
+            if not indices:
+                return []
+        if len(run.tasks) + len(indices) > MAX_TASKS_PER_NODE:
+            return self._too_many(run, len(run.tasks) + len(indices), at)
+        run.grow(indices)
+        name = run.spec.name
+        if run.state is NodeState.RUNNING:
+            return [RunTasks(name, indices, 1)]
+        run.state = NodeState.RUNNING
+        return [_started(run, at), StartNode(name), RunTasks(name, indices, 1)]
+
+    def _fan_out(self, run: NodeRun, elements: Iterable[int]) -> Sequence[int] | str:
+        """Numbers of the tasks that elements make together with the node's batch leaves, or why that cannot be told."""
+        assert run.emissions is not None
+        first = number = len(run.tasks)
+        for element in elements:
+            sizes = self._sizes(run, element)
+            if isinstance(sizes, str):
+                return sizes
+            count = task_count(run.spec.node.batch_operation, sizes)
+            if count:
+                run.emissions.append(Emission(number, element, sizes))
+                number += count
+        return range(first, number)
+
+    # Outputs of an earlier job
+
+    def _cached(self, event: NodeCached) -> list[JobCommand]:
+        run = self.nodes[event.node] = NodeRun(self.graph.nodes[event.node])
+        run.is_batch = event.is_batch
+        run.begin((), event.total)
+        return []
+
+    # Calls
+
+    def _called(self, event: CallRequested) -> list[JobCommand]:
+        key = CallKey(event.node, event.task, event.attempt, event.call.call_id)
+        caller = self.nodes.get(event.node)
+        if caller is None or not self._is_current(caller, TaskEnd(event.task, event.attempt, None, None)):
+            return []
+        known = self.calls.find(key)
+        if known is not None:
+            return [known.answer] if known.answer is not None else []
+        if self.calls.count(key[:3]) >= MAX_CALLS_PER_ATTEMPT:
+            return [_refused(key, f"a task makes at most {MAX_CALLS_PER_ATTEMPT} calls")]
+        if event.call.kind is not CallKind.ALGORITHM:
+            self.calls.add(OpenCall(key, event.call))
+            return [StartCall(key, event.call)]
+        return self._call_algorithm(key, event, caller)
+
+    def _call_algorithm(self, key: CallKey, event: CallRequested, caller: NodeRun) -> list[JobCommand]:
+        name = f"{event.node}:{event.call.name}"
+        run = self.nodes.get(name)
+        commands: list[JobCommand] = []
+        if run is None:
+            if len(self.nodes) >= MAX_NODES:
+                return [_refused(key, f"a job has at most {MAX_NODES} nodes, those of its calls included")]
+            run = self.nodes[name] = NodeRun(graphs.called_node(caller.spec, event.call.name, len(self.nodes)))
+            run.state = NodeState.RUNNING
+            commands += [_started(run, event.at), StartNode(name)]
+        task = len(run.tasks)
+        if task >= MAX_TASKS_PER_NODE:
+            return [_refused(key, f"a node has at most {MAX_TASKS_PER_NODE} tasks")]
+        run.grow((task,))
+        self.calls.add(OpenCall(key, event.call, name, task))
+        return [*commands, RunTasks(name, (task,), 1), ReportProgress()]
+
+    def _answer(self, run: NodeRun, end: TaskEnd) -> list[JobCommand]:
+        """A called task ended: its caller is told."""
+        call = self.calls.of_task(run.spec.name, end.task)
+        if call is None:
+            return []
+        if end.failure is not None:
+            return [self.calls.end(call, CallOutcome(failure=end.failure))]
+        wanted = call.call.include_result
+        return [self.calls.end(call, None, run.results[end.task] if wanted else -1)]
+
+    def _call_ended(self, key: CallKey, outcome: CallOutcome) -> list[JobCommand]:
+        """A called pipeline ended, or the caller gave the call up."""
+        call = self.calls.find(key)
+        if call is None or call.answer is not None:
+            return []
+        commands: list[JobCommand] = [self.calls.end(call, outcome)]
+        if outcome.stopped:
+            commands += self._stop_call(call, outcome.stopped)
+        return commands
+
+    def _close_calls(self, node: str, task: int, attempt: int) -> list[JobCommand]:
+        """The attempt that called has ended: what it called and did not wait for is stopped."""
+        commands: list[JobCommand] = []
+        for call in self.calls.close((node, task, attempt)):
+            commands += self._stop_call(call, CALLER_ENDED)
+        return commands
+
+    def _stop_call(self, call: OpenCall, reason: str) -> list[JobCommand]:
+        if not call.node:
+            return [StopCall(call.key, reason)]
+        run = self.nodes[call.node]
+        if run.tasks[call.task] > WARNING:
+            return []
+        below = self._close_calls(call.node, call.task, run.attempts[call.task])
+        run.move(call.task, STOPPED)
+        return [*below, CancelSome(call.node, (call.task,))]
+
+    # After a restart
 
     def unfinished_tasks(self) -> Iterator[tuple[str, dict[int, list[int]]]]:
         """Runnable tasks by node and attempt: what a queue must hold after a restart."""
         for name, run in self.nodes.items():
-            if run.state is NodeState.RUNNING and run.unfinished():
+            if run.state is NodeState.RUNNING and run.unfinished() and not run.spec.is_cached:
                 by_attempt: dict[int, list[int]] = {}
-                for index, state in enumerate(run.tasks):
-                    if state <= _WARNING:
-                        by_attempt.setdefault(run.attempts[index], []).append(index)
+                for index, attempt in run.waiting_tasks():
+                    by_attempt.setdefault(attempt, []).append(index)
                 yield name, by_attempt
 
     def check(self) -> None:
         """Asserts what must hold between events; for tests and simulation."""
         for name, run in self.nodes.items():
-            assert sum(run.counts) == run.total, f"{name}: counts do not add up"
-            for state in TaskState:
+            for state in list(TaskState)[: len(run.counts)]:
                 assert run.counts[state] == run.tasks.count(state), f"{name}: wrong count of {state.name}"
-            if run.state is NodeState.RUNNING and not self.state.is_final:
+            if run.state is NodeState.RUNNING and run.closed and not (self.state.is_final or run.spec.is_cached):
                 assert run.unfinished() > 0, f"{name}: running with nothing to run"
+            if run.state.is_final and self.state is JobState.COMPLETED:
+                assert run.unfinished() == 0, f"{name}: ended with open tasks"
+                assert TaskState.ABSENT not in run.tasks, f"{name}: ended with elements missing"
             if run.state is not NodeState.WAITING and self.state is not JobState.FAILED:
-                assert all(self.nodes[p].state.is_final for p in run.spec.parents), f"{name}: began before its parents"
+                waited = [p for p in run.spec.parents if run.spec.waits_for_all_of(p)]
+                assert all(self.nodes[p].state.is_final for p in waited), f"{name}: began before its parents"
             assert all(1 <= a <= run.spec.node.retry.limit + 1 for a in run.attempts), f"{name}: too many attempts"
         if self.state is JobState.COMPLETED:
-            assert all(run.state.is_final for run in self.nodes.values()), "completed with open nodes"
+            open_nodes = [n for n, r in self.nodes.items() if not r.spec.caller and not r.state.is_final]
+            assert not open_nodes, f"completed with open nodes {open_nodes}"
 
 
 def _array_size(shape: Shape) -> int:
     return shape.size if shape.type == "array" else 0
 
 
-def _stop(run: NodeRun) -> None:
-    for index, state in enumerate(run.tasks):
-        if state <= _WARNING:
-            run.counts[state] -= 1
-            run.counts[TaskState.STOPPED] += 1
-            run.tasks[index] = TaskState.STOPPED
+def _nothing_to_iterate(source: Reference) -> str:
+    sign = "*#@" if source.any_element else "#@"
+    return f'"{sign}{source.full_path}": the result of node "{source.root}" has no "{source.path}" to iterate over'
+
+
+def _note_sizes(run: NodeRun, index: int, output: Payload) -> None:
+    shapes = dict(output.shapes)
+    for path, sizes in run.item_sizes.items():
+        shape = shapes.get(path)
+        sizes[index] = -1 if shape is None else _array_size(shape)
+
+
+def _item_paths(graph: Graph) -> dict[str, set[str]]:
+    """By node: the paths into its outputs whose sizes are needed one by one."""
+    paths: dict[str, set[str]] = {}
+    for spec in graph.nodes.values():
+        for source in spec.slots:
+            if isinstance(source, Reference) and source.any_element:
+                paths.setdefault(source.root, set()).add(source.full_path)
+    return paths
+
+
+def _any_children(graph: Graph) -> dict[str, list[str]]:
+    children: dict[str, list[str]] = {}
+    for name, spec in graph.nodes.items():
+        for parent in spec.any_parents:
+            children.setdefault(parent, []).append(name)
+    return children
+
+
+def _started(run: NodeRun, at: float, total: int | None = None) -> TakeNote:
+    text = "as elements come" if total is None else f"{total} tasks" if total > 1 else ""
+    return TakeNote(Noted(at=at, kind=NoteKind.NODE_STARTED, node=run.spec.name, text=text))
+
+
+def _ended(run: NodeRun, at: float) -> TakeNote:
+    kind = NoteKind.NODE_SKIPPED if run.state is NodeState.SKIPPED else NoteKind.NODE_ENDED
+    counts = ", ".join(f"{n} {TaskState(i).name.lower()}" for i, n in enumerate(run.counts) if n)
+    return TakeNote(Noted(at=at, kind=kind, node=run.spec.name, text=counts or "its batch has no elements"))
+
+
+def _refused(key: CallKey, why: str) -> AnswerCall:
+    return AnswerCall(key, CallOutcome(failure=Failure(category=FailureCategory.PROTOCOL, message=why)))

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from controlplane.domain.job_events import JobState
-from controlplane.domain.job_machine import JobMachine, NodeRun, NodeState, TaskState
+from controlplane.domain.job_machine import JobMachine
+from controlplane.domain.node_run import NodeRun, NodeState, TaskState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +43,13 @@ class JobView:
 
 
 def view_of(machine: JobMachine, *, job_id: str, submitted_at: float, at: float, running: Mapping[str, int]) -> JobView:
-    """A view of a job as it is. ``running`` is the number of tasks on workers by node: only the queues know it."""
-    nodes = tuple(_node_view(run, running.get(name, 0)) for name, run in machine.nodes.items())
+    """A view of a job as it is, calls of its code included.
+
+    ``running`` is the number of tasks on workers by node: only the queues know it.
+    """
+    nodes = tuple(
+        _node_view(run, running.get(name, 0)) for name, run in machine.nodes.items() if not run.spec.is_cached
+    )
     states: dict[str, int] = {}
     for node in nodes:
         for word, count in node.states.items():

@@ -6,10 +6,12 @@ key                                    what
 ``job/<id>``                           ``JobRecord``, written once
 ``job-part/<id>/<n>``                  pieces of what is too large for it
 ``job-order/<time>/<id>``              jobs, newest first
+``live/<experiment>/<pipeline>/<id>``  the job has not ended: for limits of pipelines
+``live-gate/<experiment>/<pipeline>``  written with each job that is limited, so that two cannot count at once
 ``request/<request id>``               job id that a request made
 ``open/<shard>/<id>``                  the job has not ended; its record again if that is small. Drivers watch this
-``intent/<shard>/<id>``                somebody wants the job stopped; drivers watch this
-``journal/<shard>/<id>/<seq>``         events of the job, gone once it has ended
+``intent/<shard>/<id>/<what>``         somebody wants the job stopped, held or let go on; drivers watch this
+``journal/<shard>/<id>/<seq>``         events of the job: its history, and its outputs for later jobs
 ``end/<id>``                           ``EndRecord``: the job has ended
 ``result/<id>/<n>``                    its result, in pieces
 =====================================  ===================================================================
@@ -18,15 +20,24 @@ key                                    what
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 import msgpack
 
+from controlplane.domain.calls import Call, CallKind, CallOutcome
 from controlplane.domain.job_events import (
+    CallEnded,
+    CallRequested,
     JobEvent,
     JobStarted,
     JobState,
+    NodeCached,
     NodeFailed,
+    Noted,
+    NoteKind,
+    PauseRequested,
+    ResumeRequested,
     StopRequested,
     TaskEnd,
     TasksEnded,
@@ -85,8 +96,25 @@ def intent_prefix(shard: int) -> str:
     return f"intent/{shard:04d}/"
 
 
-def intent_key(job_id: str) -> str:
-    return intent_prefix(shard_of(job_id)) + job_id
+def job_intents(job_id: str) -> str:
+    return f"{intent_prefix(shard_of(job_id))}{job_id}/"
+
+
+def intent_key(job_id: str, kind: "IntentKind") -> str:
+    """A stop has a key of its own, so that no later wish can undo it."""
+    return job_intents(job_id) + ("stop" if kind is IntentKind.STOP else "hold")
+
+
+def live_prefix(experiment: str, pipeline: str) -> str:
+    return f"live/{experiment}/{pipeline}/"
+
+
+def live_key(experiment: str, pipeline: str, job_id: str) -> str:
+    return live_prefix(experiment, pipeline) + job_id
+
+
+def live_gate_key(experiment: str, pipeline: str) -> str:
+    return f"live-gate/{experiment}/{pipeline}"
 
 
 def journal_prefix(job_id: str) -> str:
@@ -127,6 +155,39 @@ class JobRecord:
     flow_input: Payload
     flow_input_shapes: Mapping[str, Shape]
     root_job_id: str | None = None
+    parent_job_id: str | None = None
+    """Job whose code or whose end started this one."""
+    user: str = ""
+    """Who started it."""
+    max_exceeded: bool = False
+    """Whether it had to wait for other jobs of its pipeline when it was accepted."""
+    cache_job_id: str = ""
+    """Job whose outputs stand in for nodes that are not run again."""
+    cached_nodes: tuple[str, ...] = ()
+    """Those nodes."""
+
+
+class IntentKind(StrEnum):
+    STOP = "stop"
+    PAUSE = "pause"
+    RESUME = "resume"
+
+
+class Intent(NamedTuple):
+    """What somebody wants of a job."""
+
+    kind: IntentKind
+    reason: str
+    user: str
+
+
+def pack_intent(intent: Intent) -> bytes:
+    return _pack(list(intent))
+
+
+def unpack_intent(data: bytes) -> Intent:
+    kind, reason, user = msgpack.unpackb(data)
+    return Intent(IntentKind(kind), reason, user)
 
 
 def pack_job(record: JobRecord) -> tuple[bytes, Sequence[bytes]]:
@@ -137,6 +198,10 @@ def pack_job(record: JobRecord) -> tuple[bytes, Sequence[bytes]]:
             "pipeline": record.pipeline.to_plain(),
             "flow_input": _payload(record.flow_input),
             "shapes": {path: list(shape) for path, shape in record.flow_input_shapes.items()},
+            "parent": record.parent_job_id,
+            "user": record.user,
+            "max_exceeded": record.max_exceeded,
+            "cache": [record.cache_job_id, *record.cached_nodes],
         }
     )
     parts = [body[i : i + MAX_PART_BYTES] for i in range(0, len(body), MAX_PART_BYTES)]
@@ -177,6 +242,11 @@ def unpack_job(data: bytes, parts: Sequence[bytes]) -> JobRecord:
         flow_input=_as_payload(body["flow_input"]),
         flow_input_shapes={path: Shape(*shape) for path, shape in body["shapes"].items()},
         root_job_id=head["root"],
+        parent_job_id=body["parent"],
+        user=body["user"],
+        max_exceeded=body["max_exceeded"],
+        cache_job_id=body["cache"][0],
+        cached_nodes=tuple(body["cache"][1:]),
     )
 
 
@@ -190,30 +260,85 @@ def pack_events(events: Iterable[JobEvent]) -> bytes:
 
 def unpack_events(data: bytes) -> Iterator[JobEvent]:
     for kind, *fields in msgpack.unpackb(data):
-        match kind:
-            case 0:
-                yield JobStarted(at=fields[0])
-            case 1:
-                at, node, first, ends = fields
-                yield TasksEnded(at=at, node=node, first_result=first, ends=[_as_end(end) for end in ends])
-            case 2:
-                yield StopRequested(at=fields[0], reason=fields[1])
-            case 3:
-                yield NodeFailed(at=fields[0], node=fields[1], error=fields[2])
-            case _:
-                raise ValueError(f"unknown kind of event {kind}: written by a newer version")
+        yield _as_event(kind, fields)
+
+
+def _as_event(kind: int, fields: Sequence[Any]) -> JobEvent:
+    match kind:
+        case 0:
+            return JobStarted(at=fields[0])
+        case 1:
+            at, node, first, worker, ends = fields
+            return TasksEnded(at=at, node=node, first_result=first, worker=worker, ends=[_as_end(end) for end in ends])
+        case 2:
+            return StopRequested(at=fields[0], reason=fields[1], user=fields[2])
+        case 3:
+            return NodeFailed(at=fields[0], node=fields[1], error=fields[2])
+        case 4:
+            return PauseRequested(at=fields[0], user=fields[1])
+        case 5:
+            return ResumeRequested(at=fields[0], user=fields[1])
+        case 6:
+            return NodeCached(at=fields[0], node=fields[1], is_batch=fields[2], total=fields[3])
+        case 7:
+            return CallRequested(
+                at=fields[0], node=fields[1], task=fields[2], attempt=fields[3], call=_as_call(fields[4])
+            )
+        case 8:
+            at, node, task, attempt, call_id, outcome = fields
+            return CallEnded(
+                at=at, node=node, task=task, attempt=attempt, call_id=call_id, outcome=_as_outcome(outcome)
+            )
+        case 9:
+            return Noted(at=fields[0], kind=NoteKind(fields[1]), node=fields[2], text=fields[3])
+        case _:
+            raise ValueError(f"unknown kind of event {kind}: written by a newer version")
 
 
 def _event(event: JobEvent) -> list[Any]:
     match event:
+        case TasksEnded(at=at, node=node, first_result=first, ends=ends, worker=worker):
+            return [1, at, node, first, worker, [_end(end) for end in ends]]
         case JobStarted(at=at):
             return [0, at]
-        case TasksEnded(at=at, node=node, first_result=first, ends=ends):
-            return [1, at, node, first, [_end(end) for end in ends]]
-        case StopRequested(at=at, reason=reason):
-            return [2, at, reason]
+        case StopRequested(at=at, reason=reason, user=user):
+            return [2, at, reason, user]
         case NodeFailed(at=at, node=node, error=error):
             return [3, at, node, error]
+        case PauseRequested(at=at, user=user):
+            return [4, at, user]
+        case ResumeRequested(at=at, user=user):
+            return [5, at, user]
+        case NodeCached(at=at, node=node, is_batch=is_batch, total=total):
+            return [6, at, node, is_batch, total]
+        case CallRequested(at=at, node=node, task=task, attempt=attempt, call=call):
+            return [
+                7,
+                at,
+                node,
+                task,
+                attempt,
+                [call.call_id, call.kind.value, call.name, call.descriptor, _payload(call.input), call.include_result],
+            ]
+        case CallEnded(at=at, node=node, task=task, attempt=attempt, call_id=call_id, outcome=outcome):
+            return [8, at, node, task, attempt, call_id, _outcome(outcome)]
+        case Noted(at=at, kind=kind, node=node, text=text):
+            return [9, at, kind.value, node, text]
+
+
+def _as_call(plain: Sequence[Any]) -> Call:
+    call_id, kind, name, descriptor, given, include = plain
+    return Call(call_id, CallKind(kind), name, descriptor, _as_payload(given), include)
+
+
+def _outcome(outcome: CallOutcome) -> list[Any]:
+    output, failure, stopped = outcome
+    return [_payload(output) if output else None, pack_failure(failure) if failure else None, stopped]
+
+
+def _as_outcome(plain: Sequence[Any]) -> CallOutcome:
+    output, failure, stopped = plain
+    return CallOutcome(_as_payload(output) if output else None, unpack_failure(failure) if failure else None, stopped)
 
 
 def _end(end: TaskEnd) -> tuple[Any, ...]:

@@ -39,6 +39,8 @@ class Relation(StrEnum):
     WAIT_ANY_BATCH = "waitAnyBatch"
 
 
+ANY_RELATIONS = frozenset({Relation.WAIT_ANY, Relation.WAIT_ANY_BATCH})
+
 _SIGNS = (  # longest first
     ("*#@", Relation.WAIT_ANY_BATCH),
     ("#@", Relation.WAIT_BATCH),
@@ -59,6 +61,11 @@ class Reference:
     @property
     def fans_out(self) -> bool:
         return self.relation in (Relation.WAIT_BATCH, Relation.WAIT_ANY_BATCH)
+
+    @property
+    def any_element(self) -> bool:
+        """Whether it is about one element of a batch at a time, as each ends."""
+        return self.relation in ANY_RELATIONS
 
     @property
     def full_path(self) -> str:

@@ -51,3 +51,15 @@ def failed_percent(failed: int, total: int) -> int:
 def tolerated(failed: int, total: int, tolerance_percent: int) -> bool:
     """Whether a batch with so many failed tasks may go on."""
     return failed_percent(failed, total) < tolerance_percent
+
+
+def delay_seconds(retry: Retry, attempt: int) -> float:
+    """How long attempt number ``attempt`` (from 2) waits after the failure before it."""
+    if not retry.backoff_seconds:
+        return 0.0
+    return min(retry.backoff_seconds * 2.0 ** min(attempt - 2, 63), retry.max_backoff_seconds)
+
+
+def always_fails_job(failure: Failure) -> bool:
+    """Whether no tolerance helps: every task of the node would fail like this."""
+    return failure.category is FailureCategory.IMAGE

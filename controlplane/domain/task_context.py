@@ -99,7 +99,10 @@ def source_keys(node: GraphNode) -> tuple[tuple[SourceKey, ...], tuple[InputBind
     """The distinct sources of a node's input in order of use, and the bindings that draw on them."""
     keys: dict[SourceKey, int] = {}
     bindings: list[InputBinding] = []
-    for place, source, slot in node.bindings:
+    for place, source, slot, value in node.bindings:
+        if value is not None:
+            bindings.append(InputBinding(place, 0, source.path if isinstance(source, Reference) else "", slot, value))
+            continue
         if isinstance(source, Reference):
             key, selector = SourceKey(source.root, slot is not None, None), source.path
         else:
@@ -121,6 +124,7 @@ def shared_args(pipeline: Pipeline, spec: GraphNode, *, job_id: str, root_job_id
         "childs": list(spec.children),
         "priority": pipeline.priority,
         "ttl": node.ttl_seconds,
+        **({"parentNodeName": spec.caller} if spec.caller else {}),
         "retry": {"policy": node.retry.policy.value, "limit": node.retry.limit},
         "spec": node.spec,
         "info": {
