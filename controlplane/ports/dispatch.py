@@ -52,7 +52,7 @@ class TaskQueues(Protocol):
         """Tells whoever runs a task how one of its calls ended. Nothing happens when nobody does."""
         ...
 
-    def explain(self, job_id: str) -> Mapping[str, QueueView]:
+    def explain(self, job_id: str) -> Mapping[str, "QueueView"]:
         """Where the runnable nodes of a job are, by node."""
         ...
 
@@ -76,8 +76,8 @@ class TaskQueues(Protocol):
 class TaskSink(Protocol):
     """What queues tell drivers."""
 
-    def tasks_ended(self, job_id: str, node: str, ends: Sequence[TaskEnd]) -> DurableMark | None:
-        """Attempts ended. The answer says when that is durable; None when the job is unknown or over."""
+    def tasks_ended(self, job_id: str, node: str, ends: Sequence[TaskEnd], worker: str = "") -> DurableMark | None:
+        """Attempts ended on a worker. The answer says when that is durable; None when the job is unknown or over."""
         ...
 
     def tasks_started(self, job_id: str) -> None:

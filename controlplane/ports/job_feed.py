@@ -9,7 +9,7 @@ from controlplane.domain.records import JobRecord
 
 class JobFeed(Protocol):
     def changed(self, record: JobRecord, view: JobView, level: Verbosity) -> None:
-        """The status of a job that has a progress webhook has changed and is durable; ``level`` says how important that is.
+        """The status of a job that has a progress webhook has changed; ``level`` says how important that is.
 
         Not called for the end of a job: that is written to the outbox with it.
         """

@@ -5,6 +5,8 @@ from collections.abc import AsyncGenerator
 from controlplane.domain.errors import CompareFailedError, DistributedKubeError
 from controlplane.domain.records import (
     SHARDS,
+    Intent,
+    IntentKind,
     JobHead,
     JobRecord,
     ResultItem,
@@ -14,6 +16,7 @@ from controlplane.domain.records import (
     last_part,
     open_key,
     open_prefix,
+    pack_intent,
     result_key,
     unpack_job,
     unpack_job_head,
@@ -53,17 +56,22 @@ async def read_result(store: StateStore, job_id: str, parts: int) -> list[Result
     return items
 
 
-async def request_stop(store: StateStore, job_id: str, reason: str) -> bool:
-    """Asks whoever drives a job to stop it; False when it has ended."""
+async def request(store: StateStore, job_id: str, intent: Intent) -> bool:
+    """Tells whoever drives a job what is wanted of it; False when it has ended."""
     entry = await store.get(open_key(job_id))
     if entry is None:
         return False
-    wish = Put(intent_key(job_id), reason.encode())
+    wish = Put(intent_key(job_id, intent.kind), pack_intent(intent))
     try:
         await store.commit(Transaction([wish], [Compare(entry.key, entry.mod_revision)]))
     except CompareFailedError:
         return False
     return True
+
+
+async def request_stop(store: StateStore, job_id: str, reason: str, user: str = "") -> bool:
+    """Asks whoever drives a job to stop it; False when it has ended."""
+    return await request(store, job_id, Intent(IntentKind.STOP, reason, user))
 
 
 async def open_jobs(store: StateStore) -> AsyncGenerator[str, None]:

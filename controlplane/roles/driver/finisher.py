@@ -1,4 +1,4 @@
-"""Ends a job: stores its result and its end, and clears what only the running job needed.
+"""Ends a job: stores its result and its end, and clears what only the running job needed. Its journal stays.
 
 The end is one transaction, made when everything it points to is durable or part of it; it is what makes the job ended.
 Repeating all of it after a crash gives the same records.
@@ -8,21 +8,24 @@ from collections.abc import AsyncGenerator, Iterator
 
 from controlplane.domain.errors import UnavailableError
 from controlplane.domain.job_events import JobState
-from controlplane.domain.job_machine import JobMachine, NodeRun, NodeState, TaskState
+from controlplane.domain.job_machine import JobMachine
 from controlplane.domain.job_view import JobView
+from controlplane.domain.node_run import NodeRun, NodeState, TaskState
 from controlplane.domain.records import (
     MAX_PART_BYTES,
     EndRecord,
+    JobRecord,
     ResultItem,
     end_key,
-    intent_key,
+    job_intents,
+    live_key,
     open_key,
     pack_end,
     pack_result_items,
     result_key,
 )
 from controlplane.domain.values import NULL, Payload
-from controlplane.ports.state_store import Delete, LeaseId, Put, StateStore, Transaction
+from controlplane.ports.state_store import Delete, DeletePrefix, LeaseId, Put, StateStore, Transaction, Write
 from controlplane.ports.system import Clock
 from controlplane.roles.driver.journal import Journal
 from controlplane.roles.driver.result_log import ResultLog, pages
@@ -41,7 +44,7 @@ class Finisher:
         self._clock = clock
         self.lease: LeaseId | None = None
 
-    async def finish(self, view: JobView, machine: JobMachine, log: ResultLog) -> None:
+    async def finish(self, record: JobRecord, view: JobView, machine: JobMachine, log: ResultLog) -> None:
         """Returns once the end is durable. Raises ``LeaseLostError`` when the shard is somebody else's."""
         parts = 0
         last: Put | None = None
@@ -51,10 +54,12 @@ class Finisher:
                     await self._commit(Transaction([last], lease=self.lease))
                 last = Put(result_key(view.job_id, parts), part)
                 parts += 1
-        writes: list[Put | Delete] = [
+        pipeline = record.pipeline
+        writes: list[Write] = [
             Put(end_key(view.job_id), pack_end(EndRecord(view=view, result_parts=parts))),
             Delete(open_key(view.job_id)),
-            Delete(intent_key(view.job_id)),
+            Delete(live_key(pipeline.experiment, pipeline.name, view.job_id)),
+            DeletePrefix(job_intents(view.job_id)),
         ]
         await self._journal.finish(view.job_id, [*writes, last] if last else writes)
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 
 import msgpack
 
-from controlplane.domain.graph import Graph, GraphNode
-from controlplane.domain.job_machine import JobMachine, NodeRun
+from controlplane.domain.graph import GraphNode
+from controlplane.domain.job_machine import JobMachine
+from controlplane.domain.node_run import NodeRun
 from controlplane.domain.records import JobRecord
 from controlplane.domain.references import FLOW_INPUT
 from controlplane.domain.task_context import (
@@ -18,6 +19,7 @@ from controlplane.domain.task_context import (
     PayloadList,
     Source,
     SourceKey,
+    TaskValues,
     shared_args,
     source_keys,
 )
@@ -42,18 +44,15 @@ _NIL = b"\xc0"
 class InputBuilder:
     """For one job."""
 
-    def __init__(
-        self, record: JobRecord, graph: Graph, machine: JobMachine, log: ResultLog, objects: ObjectStore
-    ) -> None:
+    def __init__(self, record: JobRecord, machine: JobMachine, log: ResultLog, objects: ObjectStore) -> None:
         self._record = record
-        self._graph = graph
         self._machine = machine
         self._log = log
         self._objects = objects
 
     def context_now(self, name: str) -> NodeContext | None:
         """The context of a node if everything it needs is at hand and small; else None."""
-        spec = self._graph.nodes[name]
+        spec = self._machine.nodes[name].spec
         keys, _ = source_keys(spec)
         sources: list[Source] = []
         for key in keys:
@@ -65,7 +64,7 @@ class InputBuilder:
 
     async def context(self, name: str) -> NodeContext:
         """The context of a node, however large its inputs are."""
-        spec = self._graph.nodes[name]
+        spec = self._machine.nodes[name].spec
         keys, _ = source_keys(spec)
         sources: list[Source] = []
         for number, key in enumerate(keys):
@@ -74,6 +73,31 @@ class InputBuilder:
                 source = await self._load(key, f"job/{self._record.job_id}/input/{spec.number}/{number}")
             sources.append(source)
         return self._context(spec, sources)
+
+    def values_now(self, name: str, tasks: Sequence[int]) -> dict[int, TaskValues] | None:
+        """What each of these tasks has of its own, or None when an output it needs is not in memory."""
+        run = self._machine.nodes[name]
+        if run.spec.caller:
+            return {task: self._called_with(name, task) for task in tasks}
+        elements = [run.emission_of(task).trigger for task in tasks]
+        outputs = self._log.cached(self._element_results(run, elements))
+        return None if outputs is None else _task_values(run, tasks, outputs)
+
+    async def values(self, name: str, tasks: Sequence[int]) -> dict[int, TaskValues]:
+        """The same, from the journal where needed. Ask for a page of tasks at a time."""
+        run = self._machine.nodes[name]
+        elements = [run.emission_of(task).trigger for task in tasks]
+        return _task_values(run, tasks, await self._log.load(self._element_results(run, elements)))
+
+    def _called_with(self, name: str, task: int) -> TaskValues:
+        call = self._machine.calls.of_task(name, task)
+        assert call is not None, f"task {task} of {name} runs after its call has ended"
+        return TaskValues((call.call.input,), (), 0, call.call.call_id)
+
+    def _element_results(self, run: NodeRun, elements: Sequence[int]) -> list[int]:
+        """Numbers of the outputs of these elements in each parent, parents side by side; -1 where there is none."""
+        parents = [self._machine.nodes[name].results for name in run.spec.any_parents]
+        return [results[e] if e < len(results) else -1 for e in elements for results in parents]
 
     def _context(self, spec: GraphNode, sources: Sequence[Source]) -> NodeContext:
         record = self._record
@@ -152,6 +176,19 @@ class InputBuilder:
     async def _store(self, data: bytes, object_key: str) -> Payload:
         info = await self._objects.put(object_key, data)
         return Payload(MSGPACK, None, BlobRef(info.key, info.size_bytes, info.sha256))
+
+
+def _task_values(run: NodeRun, tasks: Sequence[int], outputs: Sequence[Payload]) -> dict[int, TaskValues]:
+    count = len(run.spec.any_parents)
+    fans_out = run.emissions is not None
+    return {
+        task: TaskValues(
+            tuple(outputs[i * count : (i + 1) * count]),
+            run.elements(task) if fans_out else (),
+            run.emission_of(task).trigger + 1,
+        )
+        for i, task in enumerate(tasks)
+    }
 
 
 def _members(run: NodeRun, key: SourceKey) -> Sequence[int]:

@@ -6,25 +6,41 @@ input being loaded, a result being stored): then it queues up behind that, so co
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from typing import assert_never
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, assert_never
 
 import structlog
 
 from controlplane.domain import graph as graphs
-from controlplane.domain.errors import DistributedKubeError, UnavailableError
+from controlplane.domain.calls import Call, CallOutcome
+from controlplane.domain.errors import DistributedKubeError, NotAllowedError, UnavailableError
 from controlplane.domain.job_events import (
+    AnswerCall,
+    CallEnded,
+    CallKey,
+    CallRequested,
+    CancelReason,
+    CancelSome,
     CancelTasks,
     EndJob,
+    HoldTasks,
     JobCommand,
     JobEvent,
     JobStarted,
     JobState,
     NodeFailed,
+    PauseRequested,
+    Readmit,
+    ReleaseTasks,
     ReportProgress,
+    ResumeRequested,
     RunTasks,
+    StartCall,
     StartNode,
+    StopCall,
     StopRequested,
+    TakeNote,
     TaskEnd,
     TasksEnded,
 )
@@ -32,13 +48,15 @@ from controlplane.domain.job_machine import JobMachine
 from controlplane.domain.job_view import JobView, still_active, view_of
 from controlplane.domain.records import JobRecord
 from controlplane.domain.task_context import NodeContext
-from controlplane.ports.dispatch import DurableMark, TaskQueues
-from controlplane.ports.object_store import ObjectStore
-from controlplane.ports.system import Clock
-from controlplane.roles.driver.finisher import Finisher
+from controlplane.domain.values import Failure, FailureCategory
+from controlplane.ports.dispatch import DurableMark
+from controlplane.roles.driver.cached_outputs import cached_outputs
 from controlplane.roles.driver.inputs import InputBuilder
-from controlplane.roles.driver.journal import MAX_VALUE, Journal, event_size
+from controlplane.roles.driver.journal import MAX_VALUE, event_size
+from controlplane.roles.driver.pipeline_calls import PipelineCalls
 from controlplane.roles.driver.result_log import ResultLog
+from controlplane.roles.driver.task_feed import TaskFeed
+from controlplane.roles.driver.tools import DriverTools
 
 RETRY_SECONDS = 0.2
 
@@ -48,87 +66,151 @@ TTL_REASON = "pipeline expired"
 ACTIVE_TTL_REASON = "pipeline active TTL expired"
 
 
+@dataclass(frozen=True, slots=True)
+class LoadCached:
+    """Outputs of an earlier job are to be taken over."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadValues:
+    """Values of single tasks are to be read from the journal."""
+
+
+Work = JobCommand | LoadCached | LoadValues
+"""What a runner does: what its machine commands, and what it must wait for besides."""
+
+
 class JobRunner:
     """Owns one job until it has ended."""
 
-    def __init__(
-        self,
-        record: JobRecord,
-        *,
-        journal: Journal,
-        log: ResultLog,
-        queues: TaskQueues,
-        objects: ObjectStore,
-        finisher: Finisher,
-        clock: Clock,
-        on_change: Callable[["JobRunner"], None],
-        on_ended: Callable[["JobRunner"], None],
-        on_broken: Callable[[BaseException], None],
-    ) -> None:
+    def __init__(self, record: JobRecord, tools: DriverTools, log: ResultLog, listener: "RunnerListener") -> None:
         self.record = record
         self.job_id = record.job_id
-        graph = graphs.build(record.pipeline)
+        graph = graphs.build(record.pipeline, cached=record.cached_nodes)
         self.machine = JobMachine(record.pipeline, graph, record.flow_input_shapes)
         self.final_view: JobView | None = None
         """Set once the end of the job is durable."""
         self.ended = asyncio.Event()
-        self._journal = journal
+        self.reported_state = JobState.PENDING
+        """State that was told to webhooks last."""
+        self._tools = tools
+        self._journal = tools.journal
         self._log = log
-        self._queues = queues
-        self._finisher = finisher
-        self._clock = clock
-        self._on_change = on_change
-        self._on_ended = on_ended
-        self._on_broken = on_broken
-        self._inputs = InputBuilder(record, graph, self.machine, log, objects)
+        self._queues = tools.queues
+        self._clock = tools.clock
+        self._listener = listener
+        self._inputs = InputBuilder(record, self.machine, log, tools.objects)
+        self._feed = TaskFeed(self.machine, self._inputs, tools.queues, self._load_values)
+        self._calls = PipelineCalls(record, tools, self._call_ended, listener.broken)
         self._contexts: dict[str, NodeContext] = {}
-        self._backlog: deque[JobCommand] = deque()
+        self._delayed: dict[int, tuple[RunTasks, asyncio.TimerHandle]] = {}
+        """Retries that wait for their time."""
+        self._backlog: deque[Work] = deque()
         """Commands that wait for the one under way."""
         self._working: asyncio.Task[None] | None = None
         self._ttl: list[asyncio.TimerHandle] = []
         self._recovering = False
 
-    def start(self) -> None:
-        """Takes up a job for the first time."""
+    def admitted(self) -> None:
+        """The job may become active, for the first time or again."""
+        machine = self.machine
+        if machine.state not in (JobState.PENDING, JobState.RESUMED):
+            return
+        if self.record.cached_nodes and machine.active_at is None:
+            self._perform([LoadCached()])
+        else:
+            self._begin()
+
+    def _begin(self) -> None:
         self._expect()
         self._take(JobStarted(at=self._clock.now()))
-        self._arm_ttl()
+        self._arm_active_ttl()
 
     def replay(self, event: JobEvent, key: str) -> None:
-        """Takes an event of the journal again; nothing is done about it yet."""
+        """Takes an event of the journal again; nothing is done about it yet, but calls to be stopped are not forgotten."""
         if isinstance(event, TasksEnded):
             self._log.add(event, key)
-        self.machine.handle(event)
+        for command in self.machine.handle(event):
+            if isinstance(command, StopCall):
+                self._calls.stop(command.key, command.reason)
 
-    def resume(self) -> None:
-        """Goes on after the last replayed event."""
+    def recover(self) -> None:
+        """Goes on after the last replayed event; one that waits to be admitted waits on."""
         machine = self.machine
-        if machine.state is JobState.PENDING:
-            self.start()
-        elif machine.state.is_final:
+        self._arm_ttl()
+        if machine.state.is_final:
             self._perform([EndJob(machine.state, error=machine.error, node=machine.failed_node, reason=machine.reason)])
-        else:
-            self._expect()
-            self._recovering = True
-            for node, by_attempt in machine.unfinished_tasks():
-                runs = [RunTasks(node, tasks, attempt) for attempt, tasks in by_attempt.items()]
-                self._perform([StartNode(node), *runs])
-            self._recovering = self._working is not None
-            self._arm_ttl()
+            return
+        if machine.active_at is None:
+            return
+        self._expect()
+        self._arm_active_ttl()
+        if machine.state is not JobState.ACTIVE:
+            self._queues.hold(self.job_id)
+        self._recovering = True
+        for node, by_attempt in machine.unfinished_tasks():
+            runs = [RunTasks(node, tasks, attempt) for attempt, tasks in by_attempt.items()]
+            self._perform([StartNode(node), *runs])
+        for call in machine.calls.open():
+            if not call.node:
+                self._perform([StartCall(call.key, call.call)])
+        self._recovering = self._working is not None
 
-    def tasks_ended(self, node: str, ends: Sequence[TaskEnd]) -> DurableMark:
+    # What happens to it
+
+    def tasks_ended(self, node: str, ends: Sequence[TaskEnd], worker: str) -> DurableMark:
         """Attempts of tasks ended."""
         mark = self._journal.durable
         for part in _split(ends):
-            event = TasksEnded(at=self._clock.now(), node=node, first_result=self._log.next_number, ends=part)
+            event = TasksEnded(
+                at=self._clock.now(), node=node, first_result=self._log.next_number, ends=part, worker=worker
+            )
             mark = self._journal.append(self.job_id, event, self._log.add(event))
             self._perform(self.machine.handle(event))
+        self._feed.ended(node, len(ends))
         return mark
 
-    def stop(self, reason: str) -> None:
+    def called(self, node: str, task: int, attempt: int, call: Call) -> DurableMark:
+        """User code of a task calls an algorithm or a pipeline; asked again, it is answered again."""
+        key = CallKey(node, task, attempt, call.call_id)
+        refusal = "" if self.machine.calls.find(key) else self._calls.refusal(call)
+        if refusal:
+            failure = Failure(category=FailureCategory.USER_CODE, message=refusal)
+            self._queues.answer(self.job_id, *key, CallOutcome(failure=failure))
+            return self._journal.durable
+        event = CallRequested(at=self._clock.now(), node=node, task=task, attempt=attempt, call=call)
+        if self.machine.calls.find(key) is None and not self.machine.state.is_final:
+            self._journal.append(self.job_id, event)
+        self._perform(self.machine.handle(event))
+        return self._journal.appended
+
+    def call_cancelled(self, node: str, task: int, attempt: int, call_id: str, reason: str) -> None:
+        """User code gives a call up."""
+        self._call_ended(CallKey(node, task, attempt, call_id), CallOutcome(stopped=reason or "the caller gave it up"))
+
+    def _call_ended(self, key: CallKey, outcome: CallOutcome) -> None:
+        call = self.machine.calls.find(key)
+        if call is not None and call.answer is None and not self.machine.state.is_final:
+            self._take(CallEnded(at=self._clock.now(), **key._asdict(), outcome=outcome))
+
+    def reattached(self, node: str, task: int, attempt: int) -> None:
+        """The worker of a task came back: it hears the answers to its calls again."""
+        self._perform(self.machine.calls.answers((node, task, attempt)))
+
+    def stop(self, reason: str, user: str = "") -> None:
         """Somebody wants the job to end. Nothing happens when it has."""
         if not self.machine.state.is_final:
-            self._take(StopRequested(at=self._clock.now(), reason=reason))
+            self._take(StopRequested(at=self._clock.now(), reason=reason, user=user))
+
+    def pause(self, user: str) -> None:
+        """Somebody wants the job held. Nothing happens when it is, or has ended."""
+        if not self.machine.state.is_final and self.machine.state is not JobState.PAUSED:
+            self._take(PauseRequested(at=self._clock.now(), user=user))
+
+    def unpause(self, user: str) -> None:
+        """Somebody wants a held job to go on. Nothing happens when it is not held."""
+        if self.machine.state is JobState.PAUSED:
+            self._take(ResumeRequested(at=self._clock.now(), user=user))
 
     def view(self) -> JobView:
         """The job as people may see it: its end only when that is durable."""
@@ -143,10 +225,23 @@ class JobRunner:
         )
         return still_active(view) if view.state.is_final else view
 
+    @property
+    def delayed(self) -> Mapping[str, int]:
+        """Tasks by node that wait for the time of their next try."""
+        counts: dict[str, int] = {}
+        for run, _ in self._delayed.values():
+            counts[run.node] = counts.get(run.node, 0) + len(run.indices)
+        return counts
+
+    @property
+    def is_storing(self) -> bool:
+        """Whether it waits for a store."""
+        return self._working is not None
+
     async def close(self) -> None:
         """Lets go of the job without ending it."""
-        for timer in self._ttl:
-            timer.cancel()
+        self._cancel_timers()
+        await self._calls.close()
         if self._working is not None:
             self._working.cancel()
             await asyncio.wait([self._working])
@@ -159,18 +254,27 @@ class JobRunner:
         self._queues.expect(self.job_id, sorted({n.algorithm for n in self.record.pipeline.nodes}))
 
     def _arm_ttl(self) -> None:
-        pipeline, machine = self.record.pipeline, self.machine
+        seconds = self.record.pipeline.ttl_seconds
+        if seconds > 0:
+            self._stop_at(self.record.submitted_at + seconds, TTL_REASON)
+
+    def _arm_active_ttl(self) -> None:
+        seconds, active_at = self.record.pipeline.active_ttl_seconds, self.machine.active_at
+        if seconds > 0 and active_at is not None:
+            self._stop_at(active_at + seconds, ACTIVE_TTL_REASON)
+
+    def _stop_at(self, at: float, reason: str) -> None:
         loop = asyncio.get_running_loop()
-        if pipeline.ttl_seconds > 0:
-            left = self.record.submitted_at + pipeline.ttl_seconds - self._clock.now()
-            self._ttl.append(loop.call_later(max(0.0, left), self.stop, TTL_REASON))
-        if pipeline.active_ttl_seconds > 0 and machine.active_at is not None:
-            left = machine.active_at + pipeline.active_ttl_seconds - self._clock.now()
-            self._ttl.append(loop.call_later(max(0.0, left), self.stop, ACTIVE_TTL_REASON))
+        self._ttl.append(loop.call_later(max(0.0, at - self._clock.now()), self.stop, reason))
+
+    def _cancel_timers(self) -> None:
+        for timer in [*self._ttl, *(timer for _, timer in self._delayed.values())]:
+            timer.cancel()
+        self._delayed.clear()
 
     # Commands
 
-    def _perform(self, commands: Sequence[JobCommand]) -> None:
+    def _perform(self, commands: Sequence[Work]) -> None:
         for position, command in enumerate(commands):
             if self._working is not None or not self._do_now(command):
                 self._backlog.extend(commands[position:])
@@ -179,12 +283,17 @@ class JobRunner:
                     self._working.add_done_callback(self._worked)
                 return
 
+    def _load_values(self) -> None:
+        """Values of tasks must be read from the journal: that waits its turn behind what is under way."""
+        if not any(isinstance(work, LoadValues) for work in self._backlog):
+            self._perform([LoadValues()])
+
     def _worked(self, work: asyncio.Task[None]) -> None:
         """A defect, or a lost lease, must not leave the job hanging: the role ends with it."""
         if not work.cancelled() and (error := work.exception()) is not None:
-            self._on_broken(error)
+            self._listener.broken(error)
 
-    def _do_now(self, command: JobCommand) -> bool:
+    def _do_now(self, command: Work) -> bool:
         """Carries a command out if that needs no waiting."""
         match command:
             case StartNode(node=node):
@@ -192,17 +301,62 @@ class JobRunner:
                 if context is None:
                     return False
                 self._contexts[node] = context
-            case RunTasks(node=node, indices=tasks, attempt=attempt):
-                if not self.machine.state.is_final:
-                    self._queues.enqueue(self._contexts[node], tasks, attempt, recovered=self._recovering)
+            case RunTasks():
+                self._run(command)
+            case ReportProgress():
+                self._listener.changed(self)
+            case TakeNote(note=note):
+                self._journal.append(self.job_id, note)
             case CancelTasks(reason=reason):
                 self._queues.cancel(self.job_id, reason)
-            case ReportProgress():
-                self._on_change(self)
-            case EndJob():
+            case CancelSome(node=node, indices=tasks):
+                self._queues.cancel_tasks(self.job_id, node, tasks, CancelReason.CALLER_ENDED)
+            case HoldTasks():
+                self._queues.hold(self.job_id)
+            case ReleaseTasks():
+                self._queues.release(self.job_id)
+            case Readmit():
+                self._listener.readmit(self)
+            case StartCall(key=key, call=call):
+                self._calls.start(key, call)
+            case StopCall(key=key, reason=reason):
+                self._calls.stop(key, reason)
+            case AnswerCall():
+                return self._answer_now(command)
+            case EndJob() | LoadCached() | LoadValues():
                 return False
             case _:
                 assert_never(command)
+        return True
+
+    def _run(self, command: RunTasks) -> None:
+        if self.machine.state.is_final:
+            return
+        node, tasks, attempt = command.node, command.indices, command.attempt
+        if command.delay_seconds:
+            loop = asyncio.get_running_loop()
+            due = replace(command, delay_seconds=0.0)
+            self._delayed[id(due)] = due, loop.call_later(command.delay_seconds, self._run_delayed, due)
+            return
+        run, context = self.machine.nodes[node], self._contexts[node]
+        if run.join is not None or run.spec.caller:
+            self._feed.add(context, tasks, attempt, recovered=self._recovering)
+        else:
+            self._queues.enqueue(context, tasks, attempt, recovered=self._recovering)
+
+    def _run_delayed(self, due: RunTasks) -> None:
+        del self._delayed[id(due)]
+        self._perform([due])
+
+    def _answer_now(self, command: AnswerCall) -> bool:
+        """Tells the caller, if the output is at hand."""
+        outcome = command.outcome
+        if outcome is None:
+            outputs = self._log.cached([command.result])
+            if outputs is None:
+                return False
+            outcome = CallOutcome(output=outputs[0])
+        self._queues.answer(self.job_id, *command.key, outcome)
         return True
 
     async def _work(self) -> None:
@@ -219,7 +373,7 @@ class JobRunner:
         self._working = None
         self._recovering = False
 
-    async def _do(self, command: JobCommand) -> None:
+    async def _do(self, command: Work) -> None:
         """Carries out one command; may be repeated when it raises ``UnavailableError``."""
         match command:
             case StartNode(node=node):
@@ -231,6 +385,13 @@ class JobRunner:
                     self._fail(node, f"its input could not be put together: {error.message}")
             case EndJob():
                 await self._finish()
+            case LoadValues():
+                await self._feed.run()
+            case LoadCached():
+                await self._load_cached()
+            case AnswerCall(key=key, result=result):
+                outputs = await self._log.load([result])
+                self._queues.answer(self.job_id, *key, CallOutcome(output=outputs[0]))
             case RunTasks(node=node) if node not in self._contexts:
                 pass  # its input could not be put together, the job is ending
             case _:
@@ -242,9 +403,25 @@ class JobRunner:
         self._journal.append(self.job_id, event)
         self._backlog.extend(self.machine.handle(event))
 
+    async def _load_cached(self) -> None:
+        """Takes the outputs of an earlier job over, then begins. A repetition begins anew and gives the same."""
+        try:
+            async for event in cached_outputs(self.record, self._tools.store, self._clock, self._log):
+                chunk = self._log.add(event) if isinstance(event, TasksEnded) else None
+                self._journal.append(self.job_id, event, chunk)
+                self.machine.handle(event)
+        except NotAllowedError as error:
+            self._fail(self.record.pipeline.nodes[0].name, error.message)
+            return
+        self._expect()
+        event = JobStarted(at=self._clock.now())
+        self._journal.append(self.job_id, event)
+        self._backlog.extend(self.machine.handle(event))
+        self._arm_active_ttl()
+
     async def _finish(self) -> None:
-        for timer in self._ttl:
-            timer.cancel()
+        self._cancel_timers()
+        await self._calls.settle()
         self._queues.forget(self.job_id)
         view = view_of(
             self.machine,
@@ -253,11 +430,31 @@ class JobRunner:
             at=self.machine.ended_at or self._clock.now(),
             running={},
         )
-        await self._finisher.finish(view, self.machine, self._log)
+        await self._tools.finisher.finish(self.record, view, self.machine, self._log)
         self._log.close()
         self.final_view = view
         self.ended.set()
-        self._on_ended(self)
+        self._listener.ended(self)
+
+
+class RunnerListener(Protocol):
+    """What a runner tells its role."""
+
+    def changed(self, runner: JobRunner) -> None:
+        """Its view has changed."""
+        ...
+
+    def readmit(self, runner: JobRunner) -> None:
+        """It waits to become active again."""
+        ...
+
+    def ended(self, runner: JobRunner) -> None:
+        """Its end is durable."""
+        ...
+
+    def broken(self, error: BaseException) -> None:
+        """It cannot be driven on."""
+        ...
 
 
 def _split(ends: Sequence[TaskEnd]) -> Iterator[Sequence[TaskEnd]]:

@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from controlplane.domain.errors import UnavailableError
-from controlplane.domain.job_events import JobEvent, TasksEnded
-from controlplane.domain.records import journal_key, journal_prefix, pack_events
+from controlplane.domain.job_events import CallEnded, CallRequested, JobEvent, JobStarted, Noted, TaskEnd, TasksEnded
+from controlplane.domain.records import journal_key, pack_events
 from controlplane.domain.values import Failure
 from controlplane.ports.dispatch import DurableMark
 from controlplane.ports.state_store import (
     MAX_OPERATIONS,
-    Delete,
-    DeletePrefix,
     LeaseId,
     Put,
     StateStore,
@@ -50,8 +48,8 @@ class _Entry(NamedTuple):
     event: JobEvent | None
     size: int
     chunk: ResultChunk | None
-    final: Sequence[Put | Delete] = ()
-    """Instead of an event: what ends the job."""
+    final: Sequence[Write] = ()
+    """Instead of an event: what ends the job. Nothing of it follows."""
 
 
 class Journal:
@@ -79,6 +77,11 @@ class Journal:
     def durable(self) -> DurableMark:
         return DurableMark(self._durable)
 
+    @property
+    def appended(self) -> DurableMark:
+        """Where the last event is."""
+        return DurableMark(self._mark)
+
     def on_durable(self, callback: Callable[[DurableMark], None]) -> None:
         self._callbacks.append(callback)
 
@@ -92,10 +95,10 @@ class Journal:
         self._add(_Entry(self._mark + 1, job_id, event, size, chunk))
         return DurableMark(self._mark)
 
-    async def finish(self, job_id: str, writes: Sequence[Put | Delete]) -> None:
-        """Ends a job: makes the writes and deletes its journal, in one transaction with whatever else is due.
+    async def finish(self, job_id: str, writes: Sequence[Write]) -> None:
+        """Ends a job: makes the writes after all its events, in one transaction with whatever else is due.
 
-        Returns once that is durable.
+        Returns once that is durable. The journal stays: it is the job's history.
         """
         size = sum(len(w.value) if isinstance(w, Put) else 64 for w in writes)
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -148,11 +151,12 @@ class Journal:
         while self._pending:
             entry = self._pending[0]
             used = jobs.get(entry.job_id, MAX_VALUE + 1)
-            new_value = used + entry.size > MAX_VALUE
-            more = len(entry.final) + 1 if entry.final else int(new_value)
+            new_value = not entry.final and used + entry.size > MAX_VALUE
+            more = len(entry.final) or int(new_value)
             if group and (total + entry.size > MAX_COMMIT or keys + more > MAX_OPERATIONS):
                 break
-            jobs[entry.job_id] = entry.size if new_value else used + entry.size
+            if not entry.final:
+                jobs[entry.job_id] = entry.size if new_value else used + entry.size
             keys += more
             total += entry.size
             group.append(self._pending.popleft())
@@ -185,24 +189,24 @@ class Journal:
             callback(DurableMark(self._durable))
 
     def _values(self, group: list[_Entry]) -> Iterator[Write]:
-        """One value per job, more where they grow too large; of a job that ends, only its end."""
+        """One value per job, more where they grow too large."""
         by_job: dict[str, list[_Entry]] = {}
         for entry in group:
             by_job.setdefault(entry.job_id, []).append(entry)
         for job_id, entries in by_job.items():
-            if entries[-1].final:
-                yield DeletePrefix(journal_prefix(job_id))
-                yield from entries[-1].final
-                continue
             part: list[_Entry] = []
             size = 0
             for entry in entries:
+                if entry.final:
+                    yield from entry.final
+                    continue
                 if part and size + entry.size > MAX_VALUE:
                     yield self._value(job_id, part)
                     part, size = [], 0
                 part.append(entry)
                 size += entry.size
-            yield self._value(job_id, part)
+            if part:
+                yield self._value(job_id, part)
 
     def _value(self, job_id: str, entries: list[_Entry]) -> Put:
         seq = self._seqs.get(job_id, 0) + 1
@@ -214,10 +218,23 @@ class Journal:
 
 def event_size(event: JobEvent) -> int:
     """Upper bound of an event's bytes in the journal."""
-    if not isinstance(event, TasksEnded):
-        return 4096
+    match event:
+        case TasksEnded(ends=ends):
+            return _ends_size(ends)
+        case CallRequested(call=call):
+            return 4096 + len(call.descriptor) + len(call.input.data or b"")
+        case CallEnded(outcome=outcome):
+            inline = len(outcome.output.data or b"") if outcome.output else 0
+            return 4096 + inline + (failure_size(outcome.failure) if outcome.failure else 0)
+        case Noted() | JobStarted():
+            return 512
+        case _:
+            return 4096
+
+
+def _ends_size(ends: Sequence[TaskEnd]) -> int:
     size = 128
-    for _, _, output, failure in event.ends:
+    for _, _, output, failure in ends:
         size += 64
         if output is not None:
             size += len(output.data or b"")

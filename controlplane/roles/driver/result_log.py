@@ -124,6 +124,10 @@ class ResultLog:
                     self._memory.add(chunk)
         return read
 
+    def sibling(self) -> "ResultLog":
+        """An empty log on the same store and memory, for the outputs of another job."""
+        return ResultLog(self._store, self._memory)
+
     def close(self) -> None:
         """The job has ended."""
         for chunk in self._chunks:

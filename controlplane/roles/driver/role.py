@@ -11,27 +11,38 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from controlplane.domain.calls import Call
 from controlplane.domain.errors import CompactedError, UnavailableError
-from controlplane.domain.job_events import TaskEnd
+from controlplane.domain.job_events import JobState, TaskEnd
 from controlplane.domain.job_view import JobView
+from controlplane.domain.pipeline import Verbosity
 from controlplane.domain.records import (
+    Intent,
+    IntentKind,
     intent_prefix,
     journal_prefix,
     last_part,
     open_prefix,
     unpack_events,
+    unpack_intent,
     unpack_job,
 )
+from controlplane.ports.catalog import AlgorithmCatalog
 from controlplane.ports.dispatch import DurableMark, TaskQueues
+from controlplane.ports.job_feed import JobFeed
 from controlplane.ports.job_records import read_job
+from controlplane.ports.job_starter import JobStarter
 from controlplane.ports.logs import LogSink
 from controlplane.ports.object_store import ObjectStore
-from controlplane.ports.state_store import ChangeEvent, PutEvent, Revision, StateStore, scan
+from controlplane.ports.state_store import ChangeEvent, Entry, PutEvent, Revision, StateStore, scan
 from controlplane.ports.system import Clock
+from controlplane.roles.driver.admission import Admission
 from controlplane.roles.driver.finisher import Finisher
 from controlplane.roles.driver.job_runner import JobRunner
 from controlplane.roles.driver.journal import Journal, JournalSettings
 from controlplane.roles.driver.result_log import ResultLog, ResultMemory
+from controlplane.roles.driver.tools import DriverTools
+from controlplane.scheduling.job_order import JobOrderSettings
 
 JOURNAL_PAGE = 100
 """Values of a journal read at a time; each may have 200 KiB."""
@@ -46,6 +57,9 @@ log = structlog.get_logger()
 class DriverSettings:
     shard: int = 0
     lease_seconds: float = 10.0
+    max_active_jobs: int = 10_000
+    """Further jobs wait in the job queue."""
+    job_order: JobOrderSettings = field(default_factory=JobOrderSettings)
     result_memory_bytes: int = 48 * 1024 * 1024
     """Outputs of running jobs kept in memory; the rest is read back from the journal when needed."""
     journal: JournalSettings = field(default_factory=JournalSettings)
@@ -55,10 +69,22 @@ class DriverRole:
     """Implements ``TaskSink`` and ``JobViews``."""
 
     def __init__(
-        self, *, store: StateStore, objects: ObjectStore, logs: LogSink, clock: Clock, settings: DriverSettings
+        self,
+        *,
+        store: StateStore,
+        objects: ObjectStore,
+        catalog: AlgorithmCatalog,
+        starter: JobStarter,
+        logs: LogSink,
+        clock: Clock,
+        settings: DriverSettings,
+        feeds: Sequence[JobFeed] = (),
     ) -> None:
         self._store = store
         self._objects = objects
+        self._catalog = catalog
+        self._starter = starter
+        self._feeds = feeds
         self._logs = logs
         self._clock = clock
         self._settings = settings
@@ -66,16 +92,26 @@ class DriverRole:
         self._finisher = Finisher(store, self._journal, clock)
         self._memory = ResultMemory(settings.result_memory_bytes)
         self._runners: dict[str, JobRunner] = {}
+        self._admission = Admission(settings.max_active_jobs, settings.job_order)
         self._watchers: dict[str, set[asyncio.Event]] = {}
-        self._queues: TaskQueues | None = None
+        self._tools: DriverTools | None = None
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Gets the error of a job that could not be driven on."""
-        self._wishes: dict[str, str] = {}
-        """Reasons to stop jobs that are still being taken up."""
+        self._wishes: dict[str, dict[IntentKind, Intent]] = {}
+        """What is wanted of jobs that are still being taken up."""
 
     def connect(self, queues: TaskQueues) -> None:
         """Queues need their sink and drivers their queues: this closes the circle."""
-        self._queues = queues
+        self._tools = DriverTools(
+            store=self._store,
+            objects=self._objects,
+            clock=self._clock,
+            journal=self._journal,
+            finisher=self._finisher,
+            queues=queues,
+            catalog=self._catalog,
+            starter=self._starter,
+        )
 
     @property
     def running_jobs(self) -> int:
@@ -83,9 +119,23 @@ class DriverRole:
 
     # TaskSink
 
-    def tasks_ended(self, job_id: str, node: str, ends: Sequence[TaskEnd]) -> DurableMark | None:
+    def tasks_ended(self, job_id: str, node: str, ends: Sequence[TaskEnd], worker: str = "") -> DurableMark | None:
         runner = self._runners.get(job_id)
-        return runner.tasks_ended(node, ends) if runner is not None else None
+        return runner.tasks_ended(node, ends, worker) if runner is not None else None
+
+    def called(self, job_id: str, node: str, task: int, attempt: int, call: Call) -> DurableMark | None:
+        runner = self._runners.get(job_id)
+        return runner.called(node, task, attempt, call) if runner is not None else None
+
+    def call_cancelled(self, job_id: str, node: str, task: int, attempt: int, call_id: str, reason: str) -> None:
+        runner = self._runners.get(job_id)
+        if runner is not None:
+            runner.call_cancelled(node, task, attempt, call_id, reason)
+
+    def reattached(self, job_id: str, node: str, task: int, attempt: int) -> None:
+        runner = self._runners.get(job_id)
+        if runner is not None:
+            runner.reattached(node, task, attempt)
 
     def tasks_started(self, job_id: str) -> None:
         self._wake_watchers(job_id)
@@ -163,10 +213,6 @@ class DriverRole:
     async def _fail_when_broken(self) -> None:
         await asyncio.shield(self._broken)
 
-    def _break(self, error: BaseException) -> None:
-        if not self._broken.done():
-            self._broken.set_exception(error)
-
     async def _keep_lease(self) -> None:
         assert self._journal.lease is not None
         while True:
@@ -194,14 +240,14 @@ class DriverRole:
                 await self._clock.sleep(self._settings.journal.retry_seconds)
 
     async def _changed(self, prefix: str, event: ChangeEvent) -> None:
-        if not isinstance(event, PutEvent):
-            self._wishes.pop(last_part(event.key), None)
-            return
-        job_id = last_part(event.entry.key)
-        if prefix == open_prefix(self._settings.shard):
-            await self._take_up(job_id, event.entry.value, recovering=False)
-        else:
-            self._stop(job_id, event.entry.value)
+        is_open = prefix == open_prefix(self._settings.shard)
+        if isinstance(event, PutEvent):
+            if is_open:
+                await self._take_up(last_part(event.entry.key), event.entry.value, recovering=False)
+            else:
+                self._hear(event.entry)
+        elif not is_open:
+            self._wishes.pop(event.key.removeprefix(prefix).split("/")[0], None)
 
     async def _list_jobs(self, *, recovering: bool) -> Revision:
         """Takes up all open jobs that are not being driven, and hears all wishes; returns the revision of the list."""
@@ -215,18 +261,21 @@ class DriverRole:
                     if prefix.startswith("open"):
                         await self._take_up(last_part(entry.key), entry.value, recovering=recovering)
                     else:
-                        self._stop(last_part(entry.key), entry.value)
+                        self._hear(entry)
                 if not page.more:
                     break
                 after = page.entries[-1].key
         return revision
 
-    def _stop(self, job_id: str, reason: bytes) -> None:
+    def _hear(self, entry: Entry) -> None:
+        """Somebody wants something of a job."""
+        job_id = entry.key.removeprefix(intent_prefix(self._settings.shard)).split("/")[0]
+        intent = unpack_intent(entry.value)
         runner = self._runners.get(job_id)
         if runner is not None:
-            runner.stop(reason.decode())
+            _obey(runner, intent)
         else:
-            self._wishes[job_id] = reason.decode()
+            self._wishes.setdefault(job_id, {})[intent.kind] = intent
 
     async def _take_up(self, job_id: str, value: bytes, *, recovering: bool) -> None:
         if job_id in self._runners:
@@ -235,30 +284,28 @@ class DriverRole:
         if record is None:
             log.error("job_without_record", job_id=job_id)
             return
-        assert self._queues is not None
+        assert self._tools is not None
         self._logs.begin(job_id)
-        runner = JobRunner(
-            record,
-            journal=self._journal,
-            log=ResultLog(self._store, self._memory),
-            queues=self._queues,
-            objects=self._objects,
-            finisher=self._finisher,
-            clock=self._clock,
-            on_change=lambda r: self._wake_watchers(r.job_id),
-            on_ended=self._ended,
-            on_broken=self._break,
-        )
+        runner = JobRunner(record, self._tools, ResultLog(self._store, self._memory), self)
         if recovering:
             await self._replay(runner)
         self._runners[job_id] = runner
-        if recovering:
-            runner.resume()
-        else:
-            runner.start()
-        wish = self._wishes.pop(job_id, None)
-        if wish is not None:
-            runner.stop(wish)
+        runner.recover()
+        match runner.machine.state:
+            case JobState.PENDING | JobState.RESUMED:
+                self._admission.wait(record)
+            case JobState.ACTIVE:
+                self._admission.already_active(record)
+            case JobState.PAUSED:
+                self._admission.paused(record)
+        for intent in self._wishes.pop(job_id, {}).values():
+            _obey(runner, intent)
+        self._admit()
+
+    def _admit(self) -> None:
+        """Lets jobs become active for which there is room."""
+        while (job_id := self._admission.next()) is not None:
+            self._runners[job_id].admitted()
 
     async def _replay(self, runner: JobRunner) -> None:
         async for entry in scan(self._store, journal_prefix(runner.job_id), page_size=JOURNAL_PAGE):
@@ -266,10 +313,47 @@ class DriverRole:
                 runner.replay(event, entry.key)
             self._journal.recovered(runner.job_id, int(last_part(entry.key), 16))
 
-    def _ended(self, runner: JobRunner) -> None:
+    # RunnerListener
+
+    def changed(self, runner: JobRunner) -> None:
+        self._wake_watchers(runner.job_id)
+        pipeline = runner.record.pipeline
+        state = runner.machine.state
+        if state is JobState.PAUSED and self._admission.pause(runner.record):
+            self._admit()
+        if not pipeline.progress_webhook or not self._feeds:
+            return
+        level = Verbosity.DEBUG if runner.reported_state is state else Verbosity.INFO
+        if pipeline.verbosity >= level:
+            runner.reported_state = state
+            view = runner.view()
+            for feed in self._feeds:
+                feed.changed(runner.record, view, level)
+
+    def readmit(self, runner: JobRunner) -> None:
+        self._admission.wait(runner.record)
+        self._admit()
+
+    def ended(self, runner: JobRunner) -> None:
         self._runners.pop(runner.job_id, None)
         self._logs.end(runner.job_id)
         self._wake_watchers(runner.job_id)
+        self._admission.ended(runner.record)
+        self._admit()
+
+    def broken(self, error: BaseException) -> None:
+        if not self._broken.done():
+            self._broken.set_exception(error)
+
+
+def _obey(runner: JobRunner, intent: Intent) -> None:
+    match intent.kind:
+        case IntentKind.STOP:
+            runner.stop(intent.reason, intent.user)
+        case IntentKind.PAUSE:
+            runner.pause(intent.user)
+        case IntentKind.RESUME:
+            runner.unpause(intent.user)
 
 
 def _revision(event: ChangeEvent) -> Revision:

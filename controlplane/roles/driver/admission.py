@@ -1,0 +1,132 @@
+"""Which waiting jobs may become active: by the limits of their pipelines and of the driver, in the order of their scores.
+
+A job holds a place among those of its pipeline from when it is admitted until it has ended, also while it is paused; it
+holds a place among the active ones only while it is active.
+"""
+
+from collections import Counter
+from typing import NamedTuple
+
+from controlplane.domain.records import JobRecord
+from controlplane.scheduling.job_order import JobOrderSettings, JobQueue
+from controlplane.scheduling.score import Score
+
+
+class Group(NamedTuple):
+    """Jobs that count together."""
+
+    experiment: str
+    pipeline: str
+
+
+class Waiting(NamedTuple):
+    """Why a job waits."""
+
+    position: int
+    """Place in the job queue, from 1."""
+    length: int
+    score: Score
+    pipeline_limit: int
+    """Most jobs of its pipeline, when those are why it waits; else 0."""
+    pipeline_jobs: int
+    """How many there are."""
+    active: int
+    most_active: int
+
+
+class Admission:
+    """Pure bookkeeping: jobs in, jobs that may become active out."""
+
+    def __init__(self, most_active: int, settings: JobOrderSettings) -> None:
+        self._most_active = most_active
+        self._queue = JobQueue(settings)
+        self._waiting: dict[str, JobRecord] = {}
+        self._active: set[str] = set()
+        self._members: set[str] = set()
+        """Jobs that count for their pipelines."""
+        self._groups: Counter[Group] = Counter()
+
+    def wait(self, record: JobRecord) -> None:
+        """A job wants to become active."""
+        if record.job_id not in self._waiting:
+            self._waiting[record.job_id] = record
+            limit = record.pipeline.concurrency
+            group = None
+            if limit is not None and record.job_id not in self._members:
+                group = "/".join((*_group(record), str(limit.amount)))
+            self._queue.push(record.job_id, record.pipeline.priority, record.submitted_at, group=group)
+
+    def already_active(self, record: JobRecord) -> None:
+        """A job was active before a restart."""
+        self._active.add(record.job_id)
+        self._join(record)
+
+    def paused(self, record: JobRecord) -> None:
+        """A job was paused before a restart."""
+        self._join(record)
+
+    def next(self) -> str | None:
+        """A job that becomes active now."""
+        if len(self._active) >= self._most_active:
+            return None
+        job_id = self._queue.pop_first(self._admissible)
+        if job_id is None:
+            return None
+        record = self._waiting.pop(job_id)
+        self._active.add(job_id)
+        self._join(record)
+        return job_id
+
+    def pause(self, record: JobRecord) -> bool:
+        """The job is not active any more; whether that makes room."""
+        self._leave_queue(record.job_id)
+        if record.job_id not in self._active:
+            return False
+        self._active.discard(record.job_id)
+        return True
+
+    def ended(self, record: JobRecord) -> None:
+        self._leave_queue(record.job_id)
+        self._active.discard(record.job_id)
+        if record.job_id in self._members:
+            self._members.discard(record.job_id)
+            group = _group(record)
+            self._groups[group] -= 1
+            if not self._groups[group]:
+                del self._groups[group]
+
+    def why(self, job_id: str, now: float) -> Waiting | None:
+        """Why a job waits; None when it does not."""
+        record = self._waiting.get(job_id)
+        if record is None:
+            return None
+        limit = record.pipeline.concurrency
+        score = self._queue.score(job_id, now)
+        assert score is not None
+        return Waiting(
+            self._queue.position(job_id),
+            len(self._waiting),
+            score,
+            limit.amount if limit is not None and not self._admissible(job_id) else 0,
+            self._groups[_group(record)],
+            len(self._active),
+            self._most_active,
+        )
+
+    def _admissible(self, job_id: str) -> bool:
+        record = self._waiting[job_id]
+        limit = record.pipeline.concurrency
+        return limit is None or job_id in self._members or self._groups[_group(record)] < limit.amount
+
+    def _leave_queue(self, job_id: str) -> None:
+        if self._waiting.pop(job_id, None) is not None:
+            self._queue.remove(job_id)
+
+    def _join(self, record: JobRecord) -> None:
+        if record.job_id not in self._members:
+            self._members.add(record.job_id)
+            self._groups[_group(record)] += 1
+
+
+def _group(record: JobRecord) -> Group:
+    return Group(record.pipeline.experiment, record.pipeline.name)
