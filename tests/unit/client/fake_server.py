@@ -29,6 +29,11 @@ from distributedkube.api.pipeline.v1.pipeline_service_pb2_grpc import (
     PipelineServiceServicer,
     add_PipelineServiceServicer_to_server,
 )
+from distributedkube.api.trigger.v1 import trigger_service_pb2 as triggers
+from distributedkube.api.trigger.v1.trigger_service_pb2_grpc import (
+    TriggerServiceServicer,
+    add_TriggerServiceServicer_to_server,
+)
 
 Context = grpc.aio.ServicerContext
 
@@ -41,7 +46,13 @@ class Hang:
     """In a stream: says nothing more until the caller leaves."""
 
 
-class FakeServer(AlgorithmServiceServicer, BuildServiceServicer, JobServiceServicer, PipelineServiceServicer):
+class FakeServer(
+    AlgorithmServiceServicer,
+    BuildServiceServicer,
+    JobServiceServicer,
+    PipelineServiceServicer,
+    TriggerServiceServicer,
+):
     """Records requests by method; streams and failures are scripted."""
 
     def __init__(self) -> None:
@@ -145,6 +156,59 @@ class FakeServer(AlgorithmServiceServicer, BuildServiceServicer, JobServiceServi
         await self._note("StopJobs", request, context)
         return jobs.StopJobsResponse(stopped_job_ids=["j1"])
 
+    async def PauseJob(self, request: Any, context: Context) -> Any:
+        await self._note("PauseJob", request, context)
+        return jobs.PauseJobResponse(message="OK")
+
+    async def ResumeJob(self, request: Any, context: Context) -> Any:
+        await self._note("ResumeJob", request, context)
+        return jobs.ResumeJobResponse(message="OK")
+
+    async def RerunJob(self, request: Any, context: Context) -> Any:
+        await self._note("RerunJob", request, context)
+        return jobs.RerunJobResponse(job_id="j2")
+
+    async def RunFromNode(self, request: Any, context: Context) -> Any:
+        await self._note("RunFromNode", request, context)
+        return jobs.RunFromNodeResponse(job_id="j3")
+
+    async def ListJobHistory(self, request: Any, context: Context) -> Any:
+        await self._note("ListJobHistory", request, context)
+        return self.pages["ListJobHistory"].pop(0)
+
+    async def ExplainJob(self, request: Any, context: Context) -> Any:
+        await self._note("ExplainJob", request, context)
+        reason = job_pb2.Reason(
+            code=job_pb2.Reason.CODE_QUEUE, sentence="node A waits for its turn", node_name="A", tasks_waiting=3,
+            queue_position=2, queue_length=4, score={"priority": 0.5},
+        )  # fmt: skip
+        return jobs.ExplainJobResponse(
+            job_id=request.job_id, status=job_pb2.JOB_STATE_ACTIVE, sentence="it waits", reasons=[reason]
+        )
+
+    async def ListCrons(self, request: Any, context: Context) -> Any:
+        await self._note("ListCrons", request, context)
+        return self.pages["ListCrons"].pop(0)
+
+    async def StartCron(self, request: Any, context: Context) -> Any:
+        await self._note("StartCron", request, context)
+        return triggers.StartCronResponse(message="OK")
+
+    async def StopCron(self, request: Any, context: Context) -> Any:
+        await self._note("StopCron", request, context)
+        return triggers.StopCronResponse(message="OK")
+
+    async def GetTriggerTree(self, request: Any, context: Context) -> Any:
+        await self._note("GetTriggerTree", request, context)
+        child = {"name": "child", "job_id": "j2"}
+        return triggers.GetTriggerTreeResponse(tree={"name": "root", "job_id": request.job_id, "children": [child]})
+
+    async def ListWebhooks(self, request: Any, context: Context) -> Any:
+        await self._note("ListWebhooks", request, context)
+        delivery = {"url": "http://x", "status": "completed", "response_status": "failed", "attempts": 3}
+        delivery["http_response"] = {"status_code": "503", "status_message": "busy"}
+        return triggers.ListWebhooksResponse(job_id=request.job_id, result=delivery)
+
     async def ListJobs(self, request: Any, context: Context) -> Any:
         await self._note("ListJobs", request, context)
         return jobs.ListJobsResponse(jobs=[job_pb2.Job(job_id="j1", status=job_pb2.JOB_STATE_ACTIVE)])
@@ -187,6 +251,7 @@ async def serve(fake: FakeServer, address: str) -> grpc.aio.Server:
     add_BuildServiceServicer_to_server(fake, server)  # type: ignore[no-untyped-call]
     add_JobServiceServicer_to_server(fake, server)  # type: ignore[no-untyped-call]
     add_PipelineServiceServicer_to_server(fake, server)  # type: ignore[no-untyped-call]
+    add_TriggerServiceServicer_to_server(fake, server)  # type: ignore[no-untyped-call]
     assert server.add_insecure_port(address)
     await server.start()
     return server

@@ -11,116 +11,21 @@ Make it inside a running event loop; it belongs to that loop. What a method mean
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any
 
 import grpc
 import grpc.aio
 
 from distributedkube.client import calls
-from distributedkube.client.calls import Applied, Call, JobResult, Page
-from distributedkube.client.channel import (
-    CALL_TIMEOUT_SECONDS,
-    DEFAULT_TARGET,
-    UPLOAD_TIMEOUT_SECONDS,
-    call_metadata,
-    channel_options,
-    error_of,
-    make_stubs,
-)
-from distributedkube.client.errors import BuildFailedError, UnavailableError, WaitTimeoutError
-from distributedkube.client.follow import BuildFollow, Follow, JobFollow, LogFollow, ResultFollow
-from distributedkube.client.packing import Archive
-from distributedkube.client.retry import Reconnects
+from distributedkube.client.aio_transport import AsyncTransport
+from distributedkube.client.calls import Applied, JobResult
+from distributedkube.client.channel import DEFAULT_TARGET, channel_options
+from distributedkube.client.errors import BuildFailedError
+from distributedkube.client.follow import BuildFollow, JobFollow, LogFollow, ResultFollow
 from distributedkube.client.sync import Code, code_archive
-
-Answer = TypeVar("Answer")
-Item = TypeVar("Item")
-
-
-class AsyncTransport:
-    """Performs calls and streams over one channel; the handles of this module share it."""
-
-    def __init__(self, channel: grpc.aio.Channel, target: str, token: str | None) -> None:
-        self.channel = channel
-        self._target = target
-        self._stubs = make_stubs(channel)
-        self._metadata = call_metadata(token)
-
-    async def do(self, call: Call[Answer]) -> Answer:
-        method = getattr(self._stubs[call.service], call.method)
-        try:
-            return call.read(await method(call.request, timeout=CALL_TIMEOUT_SECONDS, metadata=self._metadata))
-        except grpc.aio.AioRpcError as failure:
-            raise error_of(failure, self._target) from failure
-
-    async def pages(self, call: Callable[[str], Call[Page]]) -> AsyncIterator[dict[str, Any]]:
-        """All items of a list, page after page as they are needed."""
-        token = ""
-        while True:
-            page = await self.do(call(token))
-            for item in page.items:
-                yield item
-            token = page.next_page_token
-            if not token:
-                return
-
-    async def all_pages(self, call: Callable[[str], Call[Page]]) -> list[dict[str, Any]]:
-        return [item async for item in self.pages(call)]
-
-    async def upload(self, archive: Archive) -> str:
-        """Sends an archive; answers with its upload id."""
-
-        async def pieces() -> AsyncIterator[Any]:
-            iterator = calls.upload_pieces(archive.file, archive.name)
-            while (piece := await asyncio.to_thread(next, iterator, None)) is not None:
-                yield piece
-
-        try:
-            response = await self._stubs["build"].UploadSource(
-                pieces(), timeout=UPLOAD_TIMEOUT_SECONDS, metadata=self._metadata
-            )
-        except grpc.aio.AioRpcError as failure:
-            raise error_of(failure, self._target) from failure
-        return str(response.upload_id)
-
-    async def follow(self, follow: Follow[Item], timeout: float | None = None) -> AsyncIterator[Item]:  # noqa: ASYNC109
-        """What is new in a stream, opened again when it breaks. ``WaitTimeoutError`` after ``timeout`` seconds."""
-        deadline = None if timeout is None else time.monotonic() + timeout
-        reconnects = Reconnects()
-        while True:
-            failure = UnavailableError(f"{self._target} ended the stream early")
-            try:
-                async for response in self._open(follow, deadline):
-                    for item in follow.take(response):
-                        reconnects.news()
-                        yield item
-                if follow.complete:
-                    return
-            except UnavailableError as error:
-                failure = error
-            pause = reconnects.pause()
-            if pause is None:
-                raise failure
-            await asyncio.sleep(pause)
-
-    async def _open(self, follow: Follow[Any], deadline: float | None) -> AsyncIterator[Any]:
-        left = None if deadline is None else max(deadline - time.monotonic(), 0.0)
-        stream = getattr(self._stubs[follow.service], follow.method)(
-            follow.request(), timeout=left, metadata=self._metadata
-        )
-        try:
-            async for response in stream:
-                yield response
-        except grpc.aio.AioRpcError as failure:
-            if failure.code() == grpc.StatusCode.DEADLINE_EXCEEDED and deadline is not None:
-                raise WaitTimeoutError("the time to wait ran out") from failure
-            raise error_of(failure, self._target) from failure
-        finally:
-            stream.cancel()
 
 
 class AsyncJob:
@@ -153,6 +58,31 @@ class AsyncJob:
     async def stop(self, reason: str = "") -> list[str]:
         return await self._transport.do(calls.stop_jobs(self.id, "", reason))
 
+    async def pause(self) -> None:
+        await self._transport.do(calls.pause_job(self.id))
+
+    async def resume(self) -> None:
+        await self._transport.do(calls.resume_job(self.id))
+
+    async def rerun(self, *, wait: bool = False) -> AsyncJob:
+        return await started(self._transport, await self._transport.do(calls.rerun_job(self.id)), wait=wait)
+
+    async def run_from_node(self, node: str, debug: bool = False, *, wait: bool = False) -> AsyncJob:
+        job_id = await self._transport.do(calls.run_from_node(self.id, node, debug))
+        return await started(self._transport, job_id, wait=wait)
+
+    def history(self) -> AsyncIterator[dict[str, Any]]:
+        return self._transport.pages(lambda token: calls.list_job_history(self.id, token))
+
+    async def explain(self) -> dict[str, Any]:
+        return await self._transport.do(calls.explain_job(self.id))
+
+    async def trigger_tree(self) -> dict[str, Any]:
+        return await self._transport.do(calls.get_trigger_tree(self.id))
+
+    async def webhooks(self) -> dict[str, Any]:
+        return await self._transport.do(calls.list_webhooks(self.id))
+
     def logs(self, node: str | None = None, follow: bool = False) -> AsyncIterator[dict[str, Any]]:
         if follow:
             return self._transport.follow(LogFollow(self.id, node))
@@ -160,6 +90,14 @@ class AsyncJob:
 
     async def pipeline(self) -> dict[str, Any]:
         return await self._transport.do(calls.get_job_pipeline(self.id))
+
+
+async def started(transport: AsyncTransport, job_id: str, *, wait: bool) -> AsyncJob:
+    """The handle of a job that was just started, or with ``wait`` has ended."""
+    job = AsyncJob(transport, job_id)
+    if wait:
+        await job.wait()
+    return job
 
 
 class AsyncAlgorithms:
@@ -275,16 +213,11 @@ class AsyncClient:
         self.pipelines = AsyncPipelines(self._transport)
 
     async def run(self, pipeline: Mapping[str, Any] | str, flow_input: Any = None, *, wait: bool = False) -> AsyncJob:
-        return await self._started(await self._transport.do(calls.run_pipeline(pipeline, flow_input)), wait)
+        job_id = await self._transport.do(calls.run_pipeline(pipeline, flow_input))
+        return await started(self._transport, job_id, wait=wait)
 
     async def run_algorithm(self, name: str, inputs: Sequence[Any] = (), *, wait: bool = False) -> AsyncJob:
-        return await self._started(await self._transport.do(calls.run_algorithm(name, inputs)), wait)
-
-    async def _started(self, job_id: str, wait: bool) -> AsyncJob:
-        job = self.job(job_id)
-        if wait:
-            await job.wait()
-        return job
+        return await started(self._transport, await self._transport.do(calls.run_algorithm(name, inputs)), wait=wait)
 
     def job(self, job_id: str) -> AsyncJob:
         return AsyncJob(self._transport, job_id)
@@ -294,6 +227,41 @@ class AsyncClient:
 
     async def stop_pipeline(self, name: str, reason: str = "") -> list[str]:
         return await self._transport.do(calls.stop_jobs("", name, reason))
+
+    async def pause(self, job_id: str) -> None:
+        await self.job(job_id).pause()
+
+    async def resume(self, job_id: str) -> None:
+        await self.job(job_id).resume()
+
+    async def rerun(self, job_id: str, *, wait: bool = False) -> AsyncJob:
+        return await self.job(job_id).rerun(wait=wait)
+
+    async def run_from_node(self, job_id: str, node: str, debug: bool = False, *, wait: bool = False) -> AsyncJob:
+        return await self.job(job_id).run_from_node(node, debug, wait=wait)
+
+    def history(self, job_id: str) -> AsyncIterator[dict[str, Any]]:
+        return self.job(job_id).history()
+
+    async def explain(self, job_id: str) -> dict[str, Any]:
+        return await self.job(job_id).explain()
+
+    async def trigger_tree(self, job_id: str) -> dict[str, Any]:
+        return await self.job(job_id).trigger_tree()
+
+    async def webhooks(self, job_id: str) -> dict[str, Any]:
+        return await self.job(job_id).webhooks()
+
+    async def crons(self) -> list[dict[str, Any]]:
+        return await self._transport.all_pages(calls.list_crons)
+
+    async def start_cron(
+        self, name: str, pattern: str | None = None, time_zone: str | None = None, missed_runs: str | None = None
+    ) -> None:
+        await self._transport.do(calls.start_cron(name, pattern, time_zone, missed_runs))
+
+    async def stop_cron(self, name: str) -> None:
+        await self._transport.do(calls.stop_cron(name))
 
     async def close(self) -> None:
         """Ends all calls and closes the connection."""

@@ -15,6 +15,7 @@ from distributedkube.api.algorithm.v1 import algorithm_pb2, algorithm_service_pb
 from distributedkube.api.build.v1 import build_service_pb2
 from distributedkube.api.job.v1 import job_pb2, job_service_pb2
 from distributedkube.api.pipeline.v1 import pipeline_pb2, pipeline_service_pb2
+from distributedkube.api.trigger.v1 import trigger_service_pb2
 from distributedkube.client import convert
 from distributedkube.client.definition import flatten_algorithm, normal_pipeline
 from distributedkube.client.errors import InvalidError, JobFailedError, JobStoppedError
@@ -226,6 +227,33 @@ def stop_jobs(job_id: str, pipeline_name: str, reason: str) -> Call[list[str]]:
     return Call("job", "StopJobs", request, lambda response: list(response.stopped_job_ids))
 
 
+def pause_job(job_id: str) -> Call[None]:
+    return Call("job", "PauseJob", job_service_pb2.PauseJobRequest(job_id=job_id), _nothing)
+
+
+def resume_job(job_id: str) -> Call[None]:
+    return Call("job", "ResumeJob", job_service_pb2.ResumeJobRequest(job_id=job_id), _nothing)
+
+
+def rerun_job(job_id: str) -> Call[str]:
+    request = job_service_pb2.RerunJobRequest(job_id=job_id, request_id=_request_id())
+    return Call("job", "RerunJob", request, _job_id)
+
+
+def run_from_node(job_id: str, node: str, debug: bool) -> Call[str]:
+    request = job_service_pb2.RunFromNodeRequest(job_id=job_id, node_name=node, debug=debug, request_id=_request_id())
+    return Call("job", "RunFromNode", request, _job_id)
+
+
+def list_job_history(job_id: str, page_token: str) -> Call[Page]:
+    request = job_service_pb2.ListJobHistoryRequest(job_id=job_id, page_token=page_token)
+    return Call("job", "ListJobHistory", request, _page("entries"))
+
+
+def explain_job(job_id: str) -> Call[dict[str, Any]]:
+    return Call("job", "ExplainJob", job_service_pb2.ExplainJobRequest(job_id=job_id), convert.to_dict)
+
+
 def list_jobs(state: str | None, page_token: str) -> Call[Page]:
     number = 0 if state is None else convert.enum_number(job_pb2.JobState.DESCRIPTOR, state, "status")
     request = job_service_pb2.ListJobsRequest(status=job_pb2.JobState.ValueType(number), page_token=page_token)
@@ -278,6 +306,37 @@ def _log_page(response: job_service_pb2.ListJobLogsResponse) -> Page:
     return Page([convert.to_dict(line) for line in response.lines], response.next_page_token if response.lines else "")
 
 
+# triggers
+
+
+def list_crons(page_token: str) -> Call[Page]:
+    request = trigger_service_pb2.ListCronsRequest(page_token=page_token)
+    return Call("trigger", "ListCrons", request, _page("crons"))
+
+
+def start_cron(name: str, pattern: str | None, time_zone: str | None, missed_runs: str | None) -> Call[None]:
+    """What is None stays as it is stored. Raises ``InvalidError`` for an unknown word about missed runs."""
+    words = pipeline_pb2.Cron.MissedRuns
+    number = 0 if missed_runs is None else convert.enum_number(words.DESCRIPTOR, missed_runs, "missedRuns")
+    request = trigger_service_pb2.StartCronRequest(
+        name=name, pattern=pattern, time_zone=time_zone, missed_runs=words.ValueType(number)
+    )
+    return Call("trigger", "StartCron", request, _nothing)
+
+
+def stop_cron(name: str) -> Call[None]:
+    return Call("trigger", "StopCron", trigger_service_pb2.StopCronRequest(name=name), _nothing)
+
+
+def get_trigger_tree(job_id: str) -> Call[dict[str, Any]]:
+    request = trigger_service_pb2.GetTriggerTreeRequest(job_id=job_id)
+    return Call("trigger", "GetTriggerTree", request, _part("tree"))
+
+
+def list_webhooks(job_id: str) -> Call[dict[str, Any]]:
+    return Call("trigger", "ListWebhooks", trigger_service_pb2.ListWebhooksRequest(job_id=job_id), convert.to_dict)
+
+
 # reading answers
 
 
@@ -290,6 +349,10 @@ def _page(items: str) -> Callable[[Any], Page]:
 
 def _part(name: str) -> Callable[[Any], dict[str, Any]]:
     return lambda response: convert.to_dict(getattr(response, name))
+
+
+def _nothing(_: Any) -> None:
+    """For answers that say no more than that it is done."""
 
 
 def _message(response: Any) -> str:

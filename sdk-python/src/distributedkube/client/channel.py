@@ -13,6 +13,7 @@ from distributedkube.api.algorithm.v1.algorithm_service_pb2_grpc import Algorith
 from distributedkube.api.build.v1.build_service_pb2_grpc import BuildServiceStub
 from distributedkube.api.job.v1.job_service_pb2_grpc import JobServiceStub
 from distributedkube.api.pipeline.v1.pipeline_service_pb2_grpc import PipelineServiceStub
+from distributedkube.api.trigger.v1.trigger_service_pb2_grpc import TriggerServiceStub
 from distributedkube.client import errors
 from distributedkube.client.retry import service_config
 
@@ -29,6 +30,7 @@ _STUBS: Mapping[str, Any] = {
     "build": BuildServiceStub,
     "job": JobServiceStub,
     "pipeline": PipelineServiceStub,
+    "trigger": TriggerServiceStub,
 }
 
 _CLASSES: Mapping[grpc.StatusCode, type[errors.DistributedKubeError]] = {

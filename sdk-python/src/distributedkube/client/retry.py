@@ -17,6 +17,11 @@ REPEATABLE = {
         "RunRawPipeline",
         "RunStoredPipeline",
         "RunAlgorithm",
+        "PauseJob",
+        "RerunJob",
+        "RunFromNode",
+        "ListJobHistory",
+        "ExplainJob",
         "ListJobs",
         "GetJobStatus",
         "GetJobResult",
@@ -29,8 +34,16 @@ REPEATABLE = {
         "ListPipelines",
         "GetPipeline",
     ),
+    "distributedkube.api.trigger.v1.TriggerService": (
+        "ListCrons",
+        "StartCron",
+        "StopCron",
+        "GetTriggerTree",
+        "ListWebhooks",
+    ),
 }
-"""Calls that may be repeated. Deleting and stopping are not: a second call finds nothing and would report that."""
+"""Calls that may be repeated. Deleting, stopping and resuming jobs are not: a second call finds nothing to do and would
+report that."""
 
 SHORTEST_PAUSE_SECONDS = 0.01
 """With a first pause of 1 ms gRPC (seen with 1.85) never makes the second attempt, and the call waits for its deadline."""

@@ -12,108 +12,25 @@ from many threads.
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any
 
 import grpc
 
 from distributedkube.client import calls
-from distributedkube.client.calls import Applied, Call, JobResult, Page
-from distributedkube.client.channel import (
-    CALL_TIMEOUT_SECONDS,
-    DEFAULT_TARGET,
-    UPLOAD_TIMEOUT_SECONDS,
-    call_metadata,
-    channel_options,
-    error_of,
-    make_stubs,
-)
-from distributedkube.client.errors import BuildFailedError, UnavailableError, WaitTimeoutError
-from distributedkube.client.follow import BuildFollow, Follow, JobFollow, LogFollow, ResultFollow
+from distributedkube.client.calls import Applied, JobResult
+from distributedkube.client.channel import DEFAULT_TARGET, channel_options
+from distributedkube.client.errors import BuildFailedError
+from distributedkube.client.follow import BuildFollow, JobFollow, LogFollow, ResultFollow
 from distributedkube.client.packing import Archive, open_code
-from distributedkube.client.retry import Reconnects
+from distributedkube.client.transport import Transport
 
 Code = str | PathLike[str] | bytes
 """A folder, an archive, or the bytes of one."""
-
-Answer = TypeVar("Answer")
-Item = TypeVar("Item")
-
-
-class Transport:
-    """Performs calls and streams over one channel; the handles of this module share it."""
-
-    def __init__(self, channel: grpc.Channel, target: str, token: str | None) -> None:
-        self.channel = channel
-        self._target = target
-        self._stubs = make_stubs(channel)
-        self._metadata = call_metadata(token)
-
-    def do(self, call: Call[Answer]) -> Answer:
-        method = getattr(self._stubs[call.service], call.method)
-        try:
-            return call.read(method(call.request, timeout=CALL_TIMEOUT_SECONDS, metadata=self._metadata))
-        except grpc.RpcError as failure:
-            raise error_of(failure, self._target) from failure
-
-    def pages(self, call: Callable[[str], Call[Page]]) -> Iterator[dict[str, Any]]:
-        """All items of a list, page after page as they are needed."""
-        token = ""
-        while True:
-            page = self.do(call(token))
-            yield from page.items
-            token = page.next_page_token
-            if not token:
-                return
-
-    def upload(self, archive: Archive) -> str:
-        """Sends an archive; answers with its upload id."""
-        try:
-            response = self._stubs["build"].UploadSource(
-                calls.upload_pieces(archive.file, archive.name), timeout=UPLOAD_TIMEOUT_SECONDS, metadata=self._metadata
-            )
-        except grpc.RpcError as failure:
-            raise error_of(failure, self._target) from failure
-        return str(response.upload_id)
-
-    def follow(self, follow: Follow[Item], timeout: float | None = None) -> Iterator[Item]:
-        """What is new in a stream, opened again when it breaks. ``WaitTimeoutError`` after ``timeout`` seconds."""
-        deadline = None if timeout is None else time.monotonic() + timeout
-        reconnects = Reconnects()
-        while True:
-            failure = UnavailableError(f"{self._target} ended the stream early")
-            try:
-                for response in self._open(follow, deadline):
-                    for item in follow.take(response):
-                        reconnects.news()
-                        yield item
-                if follow.complete:
-                    return
-            except UnavailableError as error:
-                failure = error
-            pause = reconnects.pause()
-            if pause is None:
-                raise failure
-            time.sleep(pause)
-
-    def _open(self, follow: Follow[Any], deadline: float | None) -> Iterator[Any]:
-        left = None if deadline is None else max(deadline - time.monotonic(), 0.0)
-        stream = getattr(self._stubs[follow.service], follow.method)(
-            follow.request(), timeout=left, metadata=self._metadata
-        )
-        try:
-            yield from stream
-        except grpc.RpcError as failure:
-            if failure.code() == grpc.StatusCode.DEADLINE_EXCEEDED and deadline is not None:
-                raise WaitTimeoutError("the time to wait ran out") from failure
-            raise error_of(failure, self._target) from failure
-        finally:
-            stream.cancel()
 
 
 class Job:
@@ -157,6 +74,47 @@ class Job:
         """Stops the job; returns the ids of the jobs that were stopped. Raises ``NotFoundError`` when it has ended."""
         return self._transport.do(calls.stop_jobs(self.id, "", reason))
 
+    def pause(self) -> None:
+        """Starts nothing new of the job; what runs goes on. Raises ``NotAllowedError`` when it has ended."""
+        self._transport.do(calls.pause_job(self.id))
+
+    def resume(self) -> None:
+        """Lets the job go on. Raises ``NotAllowedError`` when it is not paused."""
+        self._transport.do(calls.resume_job(self.id))
+
+    def rerun(self, *, wait: bool = False) -> Job:
+        """Runs its pipeline again, with its flow input and the algorithms as they are now; returns the new job."""
+        return started(self._transport, self._transport.do(calls.rerun_job(self.id)), wait=wait)
+
+    def run_from_node(self, node: str, debug: bool = False, *, wait: bool = False) -> Job:
+        """Runs one node and all that follows it, with what this job kept of the others; returns the new job.
+
+        Args:
+            node: first node to run.
+            debug: run that node in its author's editor.
+            wait: return when the new job has ended, however it did.
+
+        Raises ``InvalidError`` for a node that is none of its pipeline, and ``NotAllowedError`` when an output that is
+        needed was not kept.
+        """
+        return started(self._transport, self._transport.do(calls.run_from_node(self.id, node, debug)), wait=wait)
+
+    def history(self) -> Iterator[dict[str, Any]]:
+        """What happened to the job so far, oldest first; read page by page as it is needed."""
+        return self._transport.pages(lambda token: calls.list_job_history(self.id, token))
+
+    def explain(self) -> dict[str, Any]:
+        """Why the job is where it is: a ``sentence``, and ``reasons`` with what would change each."""
+        return self._transport.do(calls.explain_job(self.id))
+
+    def trigger_tree(self) -> dict[str, Any]:
+        """The job and those that its end started. Raises ``NotFoundError`` when it started none."""
+        return self._transport.do(calls.get_trigger_tree(self.id))
+
+    def webhooks(self) -> dict[str, Any]:
+        """How the reports of its ``result`` and ``progress`` went. Raises ``NotFoundError`` when there are none."""
+        return self._transport.do(calls.list_webhooks(self.id))
+
     def logs(self, node: str | None = None, follow: bool = False) -> Iterator[dict[str, Any]]:
         """Lines that its tasks wrote, of one node or all; with ``follow`` also those to come until it has ended."""
         if follow:
@@ -166,6 +124,14 @@ class Job:
     def pipeline(self) -> dict[str, Any]:
         """The pipeline that it runs, defaults filled in."""
         return self._transport.do(calls.get_job_pipeline(self.id))
+
+
+def started(transport: Transport, job_id: str, *, wait: bool) -> Job:
+    """The handle of a job that was just started, or with ``wait`` has ended."""
+    job = Job(transport, job_id)
+    if wait:
+        job.wait()
+    return job
 
 
 class Algorithms:
@@ -323,17 +289,11 @@ class Client:
 
         Raises ``InvalidError``, ``NotFoundError``, or ``NotAllowedError`` when an algorithm has nothing to run yet.
         """
-        return self._started(self._transport.do(calls.run_pipeline(pipeline, flow_input)), wait)
+        return started(self._transport, self._transport.do(calls.run_pipeline(pipeline, flow_input)), wait=wait)
 
     def run_algorithm(self, name: str, inputs: Sequence[Any] = (), *, wait: bool = False) -> Job:
         """Runs one algorithm on its own. Raises like `run`."""
-        return self._started(self._transport.do(calls.run_algorithm(name, inputs)), wait)
-
-    def _started(self, job_id: str, wait: bool) -> Job:
-        job = self.job(job_id)
-        if wait:
-            job.wait()
-        return job
+        return started(self._transport, self._transport.do(calls.run_algorithm(name, inputs)), wait=wait)
 
     def job(self, job_id: str) -> Job:
         """A handle of a job by its id; does not ask whether it exists."""
@@ -346,6 +306,61 @@ class Client:
     def stop_pipeline(self, name: str, reason: str = "") -> list[str]:
         """Stops all jobs of a pipeline; returns their ids. Raises ``NotFoundError`` when there are none."""
         return self._transport.do(calls.stop_jobs("", name, reason))
+
+    def pause(self, job_id: str) -> None:
+        """`Job.pause` by id."""
+        self.job(job_id).pause()
+
+    def resume(self, job_id: str) -> None:
+        """`Job.resume` by id."""
+        self.job(job_id).resume()
+
+    def rerun(self, job_id: str, *, wait: bool = False) -> Job:
+        """`Job.rerun` by id."""
+        return self.job(job_id).rerun(wait=wait)
+
+    def run_from_node(self, job_id: str, node: str, debug: bool = False, *, wait: bool = False) -> Job:
+        """`Job.run_from_node` by id."""
+        return self.job(job_id).run_from_node(node, debug, wait=wait)
+
+    def history(self, job_id: str) -> Iterator[dict[str, Any]]:
+        """`Job.history` by id."""
+        return self.job(job_id).history()
+
+    def explain(self, job_id: str) -> dict[str, Any]:
+        """`Job.explain` by id."""
+        return self.job(job_id).explain()
+
+    def trigger_tree(self, job_id: str) -> dict[str, Any]:
+        """`Job.trigger_tree` by id."""
+        return self.job(job_id).trigger_tree()
+
+    def webhooks(self, job_id: str) -> dict[str, Any]:
+        """`Job.webhooks` by id."""
+        return self.job(job_id).webhooks()
+
+    def crons(self) -> list[dict[str, Any]]:
+        """Stored pipelines that have clock times: ``name``, ``cron``, and ``nextTime`` unless it is off."""
+        return list(self._transport.pages(calls.list_crons))
+
+    def start_cron(
+        self, name: str, pattern: str | None = None, time_zone: str | None = None, missed_runs: str | None = None
+    ) -> None:
+        """Turns the clock times of a stored pipeline on. What is None stays as it is stored.
+
+        Args:
+            name: the pipeline.
+            pattern: 5 fields, or 6 with seconds first; once an hour when none is stored either.
+            time_zone: IANA name of the pattern's time zone; UTC when none is stored either.
+            missed_runs: about times that passed unseen, ``skip`` or ``once`` for all of them together.
+
+        Raises ``NotFoundError``, or ``InvalidError`` naming the field.
+        """
+        self._transport.do(calls.start_cron(name, pattern, time_zone, missed_runs))
+
+    def stop_cron(self, name: str) -> None:
+        """Turns the clock times of a stored pipeline off. Raises ``NotFoundError``."""
+        self._transport.do(calls.stop_cron(name))
 
     def close(self) -> None:
         """Ends all calls and closes the connection."""
