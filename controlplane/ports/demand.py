@@ -1,16 +1,24 @@
-"""What queues tell scaling: how much there is to do, and which workers are busy."""
+"""What queues tell scaling: how much there is to do and how urgent it is, and which workers are busy."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from controlplane.domain.pipeline import DEFAULT_PRIORITY
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueDemand:
+    """All that one algorithm is wanted for."""
+
     tasks: int
-    """Waiting and running."""
+    """Waiting and running, without those of jobs on hold and those that only wait for their calls."""
     expected: bool
     """A running job will need the algorithm."""
+    best_priority: int = DEFAULT_PRIORITY
+    """The strongest among the waiting tasks; the default one when none waits."""
+    oldest_seconds: float = 0.0
+    """For how long the node with work that had no turn for longest has had none; 0 when none waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +30,9 @@ class ConnectedWorker:
     pid: int
     busy: bool
     idle_since: float
-    """Monotonic seconds."""
+    """Monotonic seconds; meaningless when busy."""
+    blocked: bool = False
+    """All of its slots wait for calls of their tasks: it is busy, does no work, and gets none."""
 
 
 class DemandSource(Protocol):
@@ -35,7 +45,10 @@ class DemandSource(Protocol):
         ...
 
     def on_demand(self, callback: Callable[[], None]) -> None:
-        """Calls back when more or other workers may be wanted. May call often: the callee merges."""
+        """Calls back when more or other workers may be wanted, also because one blocks or goes on.
+
+        May call often: the callee merges.
+        """
         ...
 
     def leave(self, worker_id: str, *, grace_seconds: float) -> None:

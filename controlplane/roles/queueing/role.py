@@ -7,24 +7,28 @@ before it gives recovered tasks to anyone else.
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgpack
 
+from controlplane.domain.calls import Call, CallOutcome
 from controlplane.domain.errors import UnavailableError
 from controlplane.domain.job_events import CancelReason, TaskEnd
-from controlplane.domain.task_context import NodeContext
-from controlplane.domain.tokens import address, run_prefix
+from controlplane.domain.task_context import NodeContext, TaskValues
+from controlplane.domain.tokens import address, run_prefix, token
 from controlplane.domain.values import Failure, FailureCategory
 from controlplane.ports.catalog import AlgorithmCatalog
 from controlplane.ports.demand import ConnectedWorker, QueueDemand
-from controlplane.ports.dispatch import Admission, DurableMark, TaskSink, WorkerHello, WorkerLink
+from controlplane.ports.dispatch import Admission, DurableMark, QueueView, TaskSink, WorkerHello, WorkerLink
 from controlplane.ports.state_store import Delete, DeletePrefix, Put, StateStore, Transaction, scan
 from controlplane.ports.system import Clock, Ids
+from controlplane.roles.queueing.algorithm_queue import AlgorithmQueue
+from controlplane.roles.queueing.leases import Leases
+from controlplane.roles.queueing.restart_gate import RestartGate
 from controlplane.roles.queueing.session import Held, Session
 from controlplane.roles.queueing.task_run import TaskRun
 from controlplane.roles.writer import BackgroundWriter
-from controlplane.scheduling.fair_queue import FairQueue, fair_share, weight_of
+from controlplane.scheduling.task_order import TaskOrderSettings
 
 SESSIONS = "session/"
 
@@ -41,25 +45,8 @@ class QueueingSettings:
     """After a restart, recovered tasks wait so long for the workers that may have them."""
     quantum: int = 64
     """Most tasks granted from one node before it is the next one's turn."""
-
-
-class AlgorithmQueue:
-    """One algorithm's runs and workers."""
-
-    def __init__(self) -> None:
-        self.runs: dict[tuple[str, str], TaskRun] = {}
-        self.fair: FairQueue[TaskRun] = FairQueue()
-        self.sessions: dict[str, Session] = {}
-        self.expecting: set[str] = set()
-        """Jobs that will need it."""
-
-    @property
-    def waiting(self) -> int:
-        return sum(run.waiting for run in self.runs.values())
-
-    @property
-    def granted(self) -> int:
-        return sum(run.granted for run in self.runs.values())
+    order: TaskOrderSettings = field(default_factory=TaskOrderSettings)
+    """What makes a node's tasks urgent."""
 
 
 class QueueingRole:
@@ -89,12 +76,16 @@ class QueueingRole:
         self._by_prefix: dict[bytes, TaskRun] = {}
         self._sessions: dict[str, Session] = {}
         self._by_worker: dict[str, Session] = {}
-        self._awaited: set[str] = set()
-        """Sessions from before a restart that may come back; recovered tasks wait for them."""
-        self._held_back: list[TaskRun] = []
-        """Runs that wait for ``_awaited`` to empty."""
+        self._gate = RestartGate(self._offer)
         self._unacknowledged: set[Session] = set()
-        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._on_hold: set[str] = set()
+        """Jobs of which nothing is to be granted; shared with all queues."""
+        self._leases = Leases(
+            clock=clock,
+            lease_seconds=settings.lease_seconds,
+            resume_grace_seconds=settings.resume_grace_seconds,
+            give_up=self._end,
+        )
         self._on_demand: list[Callable[[], None]] = []
         self._writer = BackgroundWriter(store, clock)
         sink.on_durable(self._became_durable)
@@ -102,21 +93,26 @@ class QueueingRole:
 
     async def recover(self) -> None:
         """Reads who was connected before a restart. Call before drivers recover their jobs."""
-        async for entry in scan(self._store, SESSIONS):
-            self._awaited.add(entry.key.removeprefix(SESSIONS))
-        if self._awaited:
-            asyncio.get_running_loop().call_later(self._settings.restart_grace_seconds, self._open_gate)
+        sessions = [entry.key.removeprefix(SESSIONS) async for entry in scan(self._store, SESSIONS)]
+        self._gate.await_sessions(sessions, self._settings.restart_grace_seconds)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Writes session records until told to stop; then no worker is expected back."""
         await self._writer.run(stopping)
-        for timer in self._timers.values():
-            timer.cancel()
+        self._leases.close()
         await self._store.commit(Transaction([DeletePrefix(SESSIONS)]))
 
     # TaskQueues
 
-    def enqueue(self, context: NodeContext, tasks: Sequence[int], attempt: int, *, recovered: bool) -> None:
+    def enqueue(
+        self,
+        context: NodeContext,
+        tasks: Sequence[int],
+        attempt: int,
+        *,
+        recovered: bool,
+        values: Mapping[int, TaskValues] | None = None,
+    ) -> None:
         queue = self._queue(context.algorithm)
         runs = self._jobs.setdefault(context.job_id, {})
         run = runs.get(context.node)
@@ -125,17 +121,55 @@ class QueueingRole:
             runs[context.node] = run
             queue.runs[context.job_id, context.node] = run
             self._by_prefix[run.prefix] = run
-        run.add(tasks, attempt, first=attempt > 1)
-        if recovered and self._awaited:
-            self._held_back.append(run)
-        else:
-            self._offer(queue, run)
+        run.add(tasks, attempt, now=self._clock.monotonic(), first=attempt > 1, values=values)
+        if recovered:
+            self._gate.keep(run)
+        self._offer((run,))
+
+    def hold(self, job_id: str) -> None:
+        self._on_hold.add(job_id)
+        self._demand_changed()
+
+    def release(self, job_id: str) -> None:
+        self._on_hold.discard(job_id)
+        self._offer(tuple(self._jobs.get(job_id, {}).values()))
+
+    def cancel_tasks(self, job_id: str, node: str, tasks: Sequence[int], reason: CancelReason) -> None:
+        run = self._run(job_id, node)
+        if run is None:
+            return
+        unwanted = frozenset(tasks)
+        run.discard(unwanted)
+        if run.granted:
+            for session in self._queue(run.context.algorithm).sessions.values():
+                session.cancel(lambda held: held.run is run and held.task in unwanted, reason)
+        self._demand_changed()
+
+    def answer(self, job_id: str, node: str, task: int, attempt: int, call_id: str, outcome: CallOutcome) -> None:
+        run = self._run(job_id, node)
+        if run is None:
+            return
+        text = token(run.prefix, task, attempt)
+        for session in self._queue(run.context.algorithm).sessions.values():
+            if text in session.held and session.link is not None:
+                session.link.answer(text, call_id, outcome)
+
+    def explain(self, job_id: str) -> Mapping[str, QueueView]:
+        by_algorithm: dict[str, list[TaskRun]] = {}
+        for run in self._jobs.get(job_id, {}).values():
+            if run.waiting or run.granted:
+                by_algorithm.setdefault(run.context.algorithm, []).append(run)
+        now = self._clock.monotonic()
+        return {
+            node: view
+            for algorithm, runs in by_algorithm.items()
+            for node, view in self._queue(algorithm).views(runs, now)
+        }
 
     def cancel(self, job_id: str, reason: CancelReason) -> None:
-        touched = {run.context.algorithm for run in self._jobs.get(job_id, {}).values()}
-        for name in touched:
+        for name in {run.context.algorithm for run in self._jobs.get(job_id, {}).values()}:
             for session in self._queues[name].sessions.values():
-                session.cancel_job(job_id, reason)
+                session.cancel(lambda held: held.run.context.job_id == job_id, reason)
         self.forget(job_id)
 
     def expect(self, job_id: str, algorithms: Sequence[str]) -> None:
@@ -155,6 +189,7 @@ class QueueingRole:
                     session.link.drop_context(run.context)
         for queue in self._queues.values():
             queue.expecting.discard(job_id)
+        self._on_hold.discard(job_id)
         self._demand_changed()
 
     def running(self, job_id: str) -> Mapping[str, int]:
@@ -166,19 +201,23 @@ class QueueingRole:
         if self._catalog.get(hello.algorithm) is None:
             raise UnavailableError(f"algorithm {hello.algorithm} is not runnable now")
         session = self._sessions.get(hello.session_id) if hello.session_id else None
-        known = session is not None or hello.session_id in self._awaited
+        known = session is not None or self._gate.awaits(hello.session_id)
         if session is None:
             # After a restart the session goes on under its old name.
             name = hello.session_id if known else self._ids.text(16)
             session = Session(name, hello, link, self)
             self._add(session)
         else:
-            self._leave_unreceived(session, hello.held_tokens)
+            for held in session.drop_unreceived(frozenset(hello.held_tokens)):
+                self._return(held)
             session.link = None
         session.reconnected(link, hello.assigned_tasks if known else 0)
         drop = self._reconcile(session, hello.held_tokens) if known else ()
+        if session.held:
+            # Later, since answers must not overtake the welcome.
+            asyncio.get_running_loop().call_soon(self._tell_reattached, session, link)
         session.retired = session.retired or self._is_outdated(session)
-        self._stop_waiting_for(hello.session_id)
+        self._gate.arrived(hello.session_id)
         self._demand_changed()
         return Admission(session, known, drop)
 
@@ -189,45 +228,52 @@ class QueueingRole:
 
     def _add(self, session: Session) -> None:
         hello = session.hello
-        session.idle_since = self._clock.monotonic()
-        session.last_seen = session.idle_since
+        session.last_seen = self._clock.monotonic()
+        session.note_idleness(session.last_seen)
         self._sessions[session.session_id] = session
         self._by_worker[hello.worker_id] = session
         self._queue(hello.algorithm).sessions[session.session_id] = session
         record = {"algorithm": hello.algorithm, "version": hello.version, "worker": hello.worker_id, "pid": hello.pid}
         self._writer.write(Put(SESSIONS + session.session_id, msgpack.packb(record)))
-        self._arm(session, self._settings.lease_seconds)
+        self._leases.watch(session)
 
     def _reconcile(self, session: Session, tokens: Sequence[bytes]) -> list[bytes]:
         """Takes note of what a worker that came back holds; returns what it is to forget."""
         drop: list[bytes] = []
         for text in tokens:
-            if text in session.held:
+            if session.still_holds(text):
                 continue
             at = address(text)
             run = self._by_prefix.get(at.prefix) if at else None
             if at is not None and run is not None and run.adopt(at.task, at.attempt):
-                session.adopt(text, run, at.task, at.attempt)
+                session.adopt(text, Held(run, at.task, at.attempt))
             else:
                 drop.append(text)
         return drop
 
-    def _leave_unreceived(self, session: Session, tokens: Sequence[bytes]) -> None:
-        """What we sent and the worker does not have goes back into the queue."""
-        has = set(tokens)
-        for text in [t for t in session.held if t not in has]:
-            held = session.held.pop(text)
-            held.run.granted -= 1
-            self._return(held)
+    def _tell_reattached(self, session: Session, link: WorkerLink) -> None:
+        """Answers to calls may have been lost with the old stream."""
+        for text, held in list(session.held.items()):
+            if session.link is link and text in session.held and not held.run.cancelled:
+                context = held.run.context
+                self._sink.reattached(context.job_id, context.node, held.task, held.attempt)
 
     # Owner of sessions
 
     def report(self, run: TaskRun, ends: Sequence[TaskEnd]) -> DurableMark | None:
         return self._sink.tasks_ended(run.context.job_id, run.context.node, ends)
 
+    def called(self, held: Held, call: Call) -> DurableMark | None:
+        context = held.run.context
+        return self._sink.called(context.job_id, context.node, held.task, held.attempt, call)
+
+    def call_cancelled(self, held: Held, call_id: str, reason: str) -> None:
+        context = held.run.context
+        self._sink.call_cancelled(context.job_id, context.node, held.task, held.attempt, call_id, reason)
+
     def give_back(self, run: TaskRun, task: int, attempt: int) -> None:
-        run.add((task,), attempt, first=True)
-        self._offer(self._queue(run.context.algorithm), run)
+        run.add((task,), attempt, now=self._clock.monotonic(), first=True)
+        self._offer((run,))
 
     def seen(self, session: Session) -> None:
         session.last_seen = self._clock.monotonic()
@@ -236,35 +282,25 @@ class QueueingRole:
             self._unacknowledged.add(session)
 
     def refill(self, session: Session) -> None:
-        queue = self._queue(session.hello.algorithm)
-        while session.room > 0:
-            run = queue.fair.first()
-            if run is None:
-                break
-            if not self._serve(queue, run, session):
-                break
-        self._note_idleness(session)
-
-    def _note_idleness(self, session: Session) -> None:
-        if session.held:
-            session.idle_since = 0.0
-        elif session.idle_since == 0.0:
-            session.idle_since = self._clock.monotonic()
+        now = self._clock.monotonic()
+        self._queue(session.hello.algorithm).refill(session, now)
+        if session.note_idleness(now):
             self._demand_changed()
+
+    def slot_changed(self) -> None:
+        """What a blocked worker has reserved is free for others, until it goes on."""
+        self._demand_changed()
 
     def gone(self, session: Session) -> None:
         """The stream broke. Its tasks wait for the worker, which may be running any of them, also one it was sent last."""
-        self._arm(session, self._settings.resume_grace_seconds)
+        self._leases.stream_broke(session)
         self._demand_changed()
 
     # DemandSource
 
     def demand(self) -> Mapping[str, QueueDemand]:
-        return {
-            name: QueueDemand(tasks=queue.waiting + queue.granted, expected=bool(queue.expecting))
-            for name, queue in self._queues.items()
-            if queue.runs or queue.expecting
-        }
+        now = self._clock.monotonic()
+        return {name: queue.demand(now) for name, queue in self._queues.items() if queue.runs or queue.expecting}
 
     def connected(self) -> Sequence[ConnectedWorker]:
         return [
@@ -274,8 +310,9 @@ class QueueingRole:
                 version=session.hello.version,
                 host=session.hello.host,
                 pid=session.hello.pid,
-                busy=bool(session.held),
-                idle_since=session.idle_since,
+                busy=session.busy,
+                idle_since=session.idle_since or 0.0,
+                blocked=session.blocked,
             )
             for session in self._sessions.values()
         ]
@@ -300,59 +337,27 @@ class QueueingRole:
     def _queue(self, algorithm: str) -> AlgorithmQueue:
         queue = self._queues.get(algorithm)
         if queue is None:
-            queue = self._queues[algorithm] = AlgorithmQueue()
+            queue = self._queues[algorithm] = AlgorithmQueue(
+                order=self._settings.order,
+                quantum=self._settings.quantum,
+                on_hold=self._on_hold,
+                started=self._sink.tasks_started,
+            )
         return queue
 
-    def _offer(self, queue: AlgorithmQueue, run: TaskRun) -> None:
-        """New waiting tasks: into the fair queue, and out to workers with room, the least loaded first."""
-        if not run.queued and run.waiting:
-            run.queued = True
-            queue.fair.push(run, weight_of(run.context.priority))
-        ready = sorted((s for s in queue.sessions.values() if s.room > 0), key=lambda s: len(s.held))
-        for position, session in enumerate(ready):
-            first = queue.fair.first()
-            if first is None:
-                break
-            while session.room > 0 and first is not None:
-                if not self._serve(queue, first, session, sharers=len(ready) - position):
-                    break
-                # One share each before anybody gets a second one.
-                if position < len(ready) - 1:
-                    break
-                first = queue.fair.first()
-            self._note_idleness(session)
-        self._demand_changed()
+    def _run(self, job_id: str, node: str) -> TaskRun | None:
+        return self._jobs.get(job_id, {}).get(node)
 
-    def _serve(self, queue: AlgorithmQueue, run: TaskRun, session: Session, *, sharers: int | None = None) -> bool:
-        """Grants one turn of the fair queue's first run to a worker; False when that granted nothing."""
-        workers = sharers or sum(1 for s in queue.sessions.values() if s.link is not None and not s.retired)
-        share = fair_share(run.waiting, workers, session.room, self._settings.quantum)
-        tasks = run.take(share) if share else []
-        more = run.waiting > 0
-        run.queued = more
-        queue.fair.served(len(tasks), more=more)
-        if tasks:
-            session.grant(run, tasks)
-            self._sink.tasks_started(run.context.job_id)
-        return bool(tasks) or not more
+    def _offer(self, runs: Sequence[TaskRun]) -> None:
+        """Runs that may have got work for workers."""
+        now = self._clock.monotonic()
+        for run in runs:
+            self._queue(run.context.algorithm).offer(run, now)
+        self._demand_changed()
 
     def _return(self, held: Held) -> None:
         if not held.run.cancelled:
             self.give_back(held.run, held.task, held.attempt)
-
-    def _open_gate(self) -> None:
-        """Recovered tasks may go to anyone from here on."""
-        self._awaited.clear()
-        held_back, self._held_back = self._held_back, []
-        for run in held_back:
-            if not run.cancelled:
-                self._offer(self._queue(run.context.algorithm), run)
-
-    def _stop_waiting_for(self, session_id: str) -> None:
-        if session_id in self._awaited:
-            self._awaited.discard(session_id)
-            if not self._awaited:
-                self._open_gate()
 
     def _became_durable(self, mark: DurableMark) -> None:
         for session in list(self._unacknowledged):
@@ -369,31 +374,11 @@ class QueueingRole:
             session.retired = session.retired or self._is_outdated(session)
         self._demand_changed()
 
-    def _arm(self, session: Session, seconds: float) -> None:
-        old = self._timers.pop(session.session_id, None)
-        if old is not None:
-            old.cancel()
-        loop = asyncio.get_running_loop()
-        self._timers[session.session_id] = loop.call_later(seconds, self._lease_due, session)
-
-    def _lease_due(self, session: Session) -> None:
-        if session.link is None:
-            self._end(session, "its connection broke and it did not come back")
-            return
-        silent = self._clock.monotonic() - session.last_seen
-        if silent >= self._settings.lease_seconds:
-            session.link.close()
-            self._end(session, f"it was silent for {silent:.0f} s")
-        else:
-            self._arm(session, self._settings.lease_seconds - silent)
-
     def _end(self, session: Session, reason: str) -> None:
         """The worker is gone for good: its tasks fail as lost, and their nodes' retry policies decide."""
         if self._sessions.pop(session.session_id, None) is None:
             return
-        timer = self._timers.pop(session.session_id, None)
-        if timer is not None:
-            timer.cancel()
+        self._leases.forget(session)
         hello = session.hello
         if self._by_worker.get(hello.worker_id) is session:
             del self._by_worker[hello.worker_id]
@@ -403,8 +388,7 @@ class QueueingRole:
         failure = Failure(category=FailureCategory.LOST, message=f"worker was lost: {reason}", source=hello.worker_id)
         by_run: dict[TaskRun, list[TaskEnd]] = {}
         for held in session.take_all():
-            if not held.run.cancelled:
-                by_run.setdefault(held.run, []).append(TaskEnd(held.task, held.attempt, None, failure))
+            by_run.setdefault(held.run, []).append(TaskEnd(held.task, held.attempt, None, failure))
         for run, ends in by_run.items():
             self.report(run, ends)
         self._demand_changed()

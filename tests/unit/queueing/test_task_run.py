@@ -16,9 +16,9 @@ CONTEXT = NodeContext(
 def test_takes_in_order_and_retries_first() -> None:
     """Tasks go out in batch order; one that is tried again goes before those that have not been tried."""
     run = TaskRun(CONTEXT, b"p")
-    run.add(range(5), 1)
+    run.add(range(5), 1, now=0)
     assert run.take(2) == [(0, 1), (1, 1)]
-    run.add([0], 2, first=True)
+    run.add([0], 2, now=0, first=True)
     assert run.take(10) == [(0, 2), (2, 1), (3, 1), (4, 1)]
     assert run.waiting == 0
 
@@ -26,7 +26,7 @@ def test_takes_in_order_and_retries_first() -> None:
 def test_adopted_tasks_are_not_given_out() -> None:
     """A task that a worker holds already is taken out once; one that is gone or unknown cannot be adopted."""
     run = TaskRun(CONTEXT, b"p")
-    run.add(range(4), 1)
+    run.add(range(4), 1, now=0)
     run.take(1)
     assert run.adopt(2, 1)
     assert not run.adopt(2, 1)
@@ -45,7 +45,7 @@ def test_every_task_goes_out_once(steps: list[tuple[str, int]]) -> None:
     for verb, number in steps:
         match verb:
             case "add":
-                run.add(range(added, added + number), 1)
+                run.add(range(added, added + number), 1, now=0)
                 added += number
             case "take":
                 out += run.take(number)
