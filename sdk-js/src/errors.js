@@ -2,9 +2,8 @@
  * Errors that algorithm authors meet.
  *
  *     DistributedKubeError
- *     ├── AlgorithmError       a called algorithm failed
- *     ├── PipelineError        a called pipeline failed
- *     ├── StoppedError         a called algorithm or pipeline was stopped
+ *     ├── ChildFailedError     a called algorithm or pipeline failed
+ *     ├── ChildStoppedError    a called algorithm or pipeline was stopped, or the call was given up
  *     ├── DataSourceError      a data source is missing or unreadable
  *     ├── FlowError            a message has no flow to follow
  *     ├── NotInJobError        a call outside of `start`
@@ -22,14 +21,31 @@ export class DistributedKubeError extends Error {
   }
 }
 
-/** A called algorithm failed. */
-export class AlgorithmError extends DistributedKubeError {}
+/** A called algorithm or pipeline failed; the message is that of its failure. */
+export class ChildFailedError extends DistributedKubeError {
+  /** @param {string} message @param {{ child: string, category: string, type: string }} about */
+  constructor(message, { child, category, type }) {
+    super(message);
+    /** Name of the algorithm or pipeline. */
+    this.child = child;
+    /** Class of the failure as in the contract, for example `USER_CODE`, `TIMEOUT` or `CRASH`. */
+    this.category = category;
+    /** Type of what it threw, for example `ValueError`; may be empty. */
+    this.type = type;
+  }
+}
 
-/** A called pipeline failed. */
-export class PipelineError extends DistributedKubeError {}
-
-/** A called algorithm or pipeline was stopped. */
-export class StoppedError extends DistributedKubeError {}
+/** A called algorithm or pipeline was stopped, or the call was given up. */
+export class ChildStoppedError extends DistributedKubeError {
+  /** @param {string} message @param {{ child: string, reason: string }} about */
+  constructor(message, { child, reason }) {
+    super(message);
+    /** Name of the algorithm or pipeline. */
+    this.child = child;
+    /** Why, for people. */
+    this.reason = reason;
+  }
+}
 
 /** A data source is missing or cannot be read. */
 export class DataSourceError extends DistributedKubeError {}

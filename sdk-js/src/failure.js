@@ -17,6 +17,12 @@ export const CATEGORY = Object.freeze({
   PROTOCOL: 14,
 });
 
+/** Names of all classes by number, as in `payload.proto`. */
+export const CATEGORY_NAMES = Object.freeze(
+  ['UNSPECIFIED', 'LOAD', 'INIT', 'USER_CODE', 'INPUT_FETCH', 'INPUT_DECODE', 'OUTPUT_ENCODE', 'OUTPUT_STORE', 'CRASH', 'OUT_OF_MEMORY',
+    'IMAGE', 'TIMEOUT', 'LOST', 'CANCELLED', 'PROTOCOL'],
+);
+
 const MAX_MESSAGE = 16 * 1024;
 const MAX_STACK = 64 * 1024;
 const MAX_CAUSES = 10;
@@ -50,6 +56,24 @@ export function failureOf(category, thrown, causes = MAX_CAUSES) {
   if (stack) failure.stackTrace = cut(String(stack), MAX_STACK);
   if (cause !== undefined && causes > 0) failure.cause = failureOf(category, cause, causes - 1);
   return failure;
+}
+
+/**
+ * Describes the end of a thread that was not to end.
+ *
+ * @param {{ code: number, error: Error | null }} end
+ * @returns {Failure}
+ */
+export function crashOf({ code, error }) {
+  if (error === null) {
+    return { category: CATEGORY.CRASH, type: 'Crash', message: `the user code ended its process with exit code ${code}` };
+  }
+  if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    const message = 'the user code ran out of memory; give the algorithm more, or let it hold less at a time';
+    return { category: CATEGORY.OUT_OF_MEMORY, type: 'OutOfMemory', message };
+  }
+  const cause = failureOf(CATEGORY.CRASH, error);
+  return { ...cause, message: `the user code ended by an error that nothing caught: ${cause.message}` };
 }
 
 /** @param {unknown} thrown */

@@ -79,6 +79,30 @@ describe('outbox', () => {
     assert.equal(outbox.unacknowledged, 0);
   });
 
+  test('calls are kept like results, before the result of their task, and gone with a task that is dropped', () => {
+    const outbox = new Outbox({ ...limits, maxFrameEvents: 100 });
+    const call = (/** @type {string} */ name, /** @type {string} */ callId) => ({ callRequest: { token: Buffer.from(name), callId } });
+    outbox.addCall(call('a', '1'));
+    outbox.addCall({ callCancel: { token: Buffer.from('a'), callId: '1' } });
+    outbox.addCall(call('b', '1'));
+    outbox.take(0);
+    outbox.addResult(result('a'));
+    outbox.forget('b');
+    outbox.resume();
+    const [{ events }] = outbox.take(0);
+    assert.deepEqual(events?.map((event) => Object.keys(event)[0]), ['callRequest', 'callCancel', 'taskResult']);
+    assert.equal(outbox.unacknowledged, 1);
+    outbox.acknowledge(2);
+    outbox.resume();
+    assert.deepEqual(outbox.take(0).map((frame) => frame.events), [[]]);
+  });
+
+  test('large inputs of calls keep to the limit of a frame', () => {
+    const outbox = new Outbox(limits);
+    for (const callId of ['1', '2']) outbox.addCall({ callRequest: { callId, input: { data: new Uint8Array(9_000) } } });
+    assert.deepEqual(outbox.take(0).map(({ events }) => events?.map(({ callRequest }) => callRequest?.callId)), [['1'], ['2']]);
+  });
+
   test('lines go before results, credit after what happened, and only the latest progress counts', () => {
     const outbox = new Outbox({ ...limits, maxFrameEvents: 100 });
     outbox.addResult(result('a'));
@@ -116,6 +140,16 @@ describe('inputs', () => {
     const keys = (/** @type {number} */ index) => partsToFetch(narrow, narrow.plan({ elements: [index] })).length;
     assert.deepEqual([keys(0), keys(2), keys(4)], [0, 0, 1]);
     assert.equal(partsToFetch(context, context.plan({ elements: [0], values })).length, 1);
+  });
+
+  test('values of its own are shared between the bindings that draw on them', () => {
+    const elements = [1, 0].map((element) => ({ valueElement: { value: 0, element } }));
+    const own = new Context({ bindings: [{ value: 0 }, ...elements] });
+    const [first, second, third] = own.plan({ elements: [-1, 2], values });
+    assert.deepEqual([first.kind, second.kind, third.kind], ['value', 'ownElement', 'null']);
+    assert.ok(first.kind === 'value' && second.kind === 'ownElement' && first.part === second.part && second.index === 2);
+    assert.throws(() => own.plan({ elements: [0, 0], values: [] }), /binding 0 names value 0/);
+    assert.throws(() => own.plan({ elements: [], values }), /binding 1 names element 1/);
   });
 
   test('what was not sent is named', () => {

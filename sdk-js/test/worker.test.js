@@ -44,7 +44,7 @@ describe('one worker, one task after another', () => {
     assert.equal(hello.incarnationId, 'worker-1');
     assert.equal(hello.slots, 1);
     assert.equal(hello.loadError, null);
-    assert.deepEqual(hello.features, ['progress']);
+    assert.deepEqual(hello.features, ['calls', 'progress']);
     assert.equal(gateway.metadata, 'Bearer secret');
   });
 
@@ -133,8 +133,8 @@ describe('one worker, one task after another', () => {
     assert.deepEqual(valueOf(progress.details), { at: 2 });
   });
 
-  test('calls that come later are refused with a clear error', async () => {
-    assert.deepEqual(valueOf((await run({ do: 'call' })).output), Array(4).fill('NotSupportedError'));
+  test('parts of the API that come later are refused with a clear error', async () => {
+    assert.deepEqual(valueOf((await run({ do: 'later' })).output), Array(3).fill('NotSupportedError'));
   });
 
   test('a rejection that nobody looks at is logged, and nothing else', async () => {
@@ -233,6 +233,30 @@ describe('one worker, one task after another', () => {
       ['node', 'object', 0],
       ['node.name', 'string', 0],
     ]);
+  });
+
+  test('a task has values of its own, whole, by element, or as all of its input', async () => {
+    gateway.send(
+      context({
+        context: 5,
+        input: payload([{ do: 'args' }, null, null, null, null, null]),
+        bindings: [
+          { place: ['1'], value: 0, selector: 'n' },
+          { place: ['2'], valueElement: { value: 0, element: 0 }, selector: 'list' },
+          { place: ['3'], valueElement: { value: 0, element: 1 }, selector: 'list' },
+          { place: ['4'], valueElement: { value: 0, element: 0 }, selector: 'no.where' },
+          { place: ['5'], valueElement: { value: 0, element: 0 }, selector: 'n' },
+        ],
+      }),
+      context({ context: 6, input: payload(null), bindings: [{ place: [], value: 0 }] }),
+    );
+    const ref = gateway.put(Buffer.from(/** @type {any} */ (payload({ n: 7, list: [[1], [2]] })).data));
+    const args = /** @type {any} */ (valueOf((await run(0, { context: 5, values: [{ ref }], elements: [1, -1], triggerIndex: 3 })).output));
+    assert.deepEqual(args.input.slice(1), [7, [2], null, null, null]);
+    assert.equal(args.triggerIndex, 3);
+    assert.equal('execId' in args, false);
+    const called = /** @type {any} */ (valueOf((await run([{ do: 'args' }, 'x'], { context: 6, callId: '12' })).output));
+    assert.deepEqual([called.input, called.execId, 'triggerIndex' in called], [[{ do: 'args' }, 'x'], '12', false]);
   });
 
   test('Exit calls exit of the user code and ends the process with the code asked for', async () => {

@@ -3,9 +3,10 @@
  *
  * It knows nothing of streams and frames; what it has to say goes to its listener.
  */
-import { CATEGORY, failureOf } from '../failure.js';
+import { CATEGORY, crashOf, failureOf } from '../failure.js';
 import { PHASE } from '../runner/execute.js';
 import { Downloads } from './blobs.js';
+import { Calls } from './calls.js';
 import { RunTimes, prefetch } from './credit.js';
 import { partsToFetch } from './inputs.js';
 import { Runner } from './runner.js';
@@ -41,6 +42,7 @@ const DEFAULT_GRACE_MS = 10_000;
  * @property {(result: TaskResult) => void} onResult
  * @property {(key: string, event: import('./contract.js').WorkerEvent) => void} onProgress
  * @property {(event: import('./contract.js').WorkerEvent) => void} onEvent an event that may be lost
+ * @property {(event: import('./contract.js').WorkerEvent) => void} onCall an event about a call, to be kept until acknowledged
  * @property {(token: Uint8Array | null, lines: [number, number, string][], dropped: number) => void} onLines
  * @property {() => boolean} mayStart whether results are acknowledged fast enough to start more tasks
  * @property {Store} store
@@ -59,6 +61,14 @@ export class Dispatcher {
     this.listener = listener;
     this.downloads = new Downloads();
     this.times = new RunTimes();
+    this.calls = new Calls({
+      onCall: (event) => listener.onCall(event),
+      onSlot: (task, blocked) => this._slot(task, blocked),
+      store: (token, data, signal) => listener.store(token, data, signal),
+      downloads: this.downloads,
+    });
+    /** Slots whose task only waits for calls. */
+    this.blockedSlots = 0;
     /** @type {Map<string, Task>} all that is held, by key */
     this.tasks = new Map();
     /** @type {Task[]} in the order in which they are to be started */
@@ -90,6 +100,8 @@ export class Dispatcher {
       onProgress: (task, { fraction, message, details }) =>
         this.listener.onProgress(task.key, { taskProgress: { token: task.token, fraction, message, details } }),
       onPhase: (_, task, phase, sinceMs) => this.reportPhase(task, phase, sinceMs),
+      onCall: (task, request) => task.stop?.as !== 'silent' && this.calls.request(task, request),
+      onCancelCall: (task, callId, reason) => this.calls.cancel(task, callId, reason),
       onEnd: (ended, end) => this._ended(ended, end),
     });
     this.runners.push(runner);
@@ -118,8 +130,8 @@ export class Dispatcher {
 
   /** @returns {number} tasks to hold, running ones included */
   get target() {
-    const ahead = this.waitingBytes > MAX_WAITING_BYTES ? 0 : prefetch(this.times.average, this.limits.maxPrefetch);
-    return this.settings.slots + ahead;
+    if (this.blockedSlots > 0 || this.waitingBytes > MAX_WAITING_BYTES) return this.settings.slots;
+    return this.settings.slots + prefetch(this.times.average, this.limits.maxPrefetch);
   }
 
   /** @returns {number} tasks that run user code */
@@ -135,7 +147,8 @@ export class Dispatcher {
    * @param {import('./contract.js').TaskAssign} assign
    */
   assign(key, token, context, assign) {
-    if (this.tasks.size >= MAX_HELD) return this.listener.onResult({ token, released: true });
+    const full = this.tasks.size >= MAX_HELD || this.blockedSlots >= this.settings.slots;
+    if (full) return this.listener.onResult({ token, released: true });
     if (context === undefined) {
       const error = new Error(`the task names context ${assign.context}, which was not sent on this stream`);
       return this.listener.onResult({ token, failure: failureOf(CATEGORY.PROTOCOL, error) });
@@ -228,8 +241,42 @@ export class Dispatcher {
     }
   }
 
+  /** @param {string} key of the task that called @param {Parameters<Calls['answer']>[1]} result how the call ended */
+  answer(key, result) {
+    const task = this.tasks.get(key);
+    if (task !== undefined) this.calls.answer(task, result);
+  }
+
+  /** The session goes on with a new stream: what was said of slots may be lost. */
+  repeatSlots() {
+    for (const { token, calls } of this.tasks.values()) {
+      if (calls !== null) this.listener.onEvent({ slotState: { token, blocked: calls.blocked } });
+    }
+  }
+
+  /** @param {Task} task @param {boolean} blocked */
+  _slot(task, blocked) {
+    this._setBlocked(task, blocked);
+    this.listener.onEvent({ slotState: { token: task.token, blocked } });
+    // Nothing is to wait behind a task that waits itself, perhaps for just that.
+    if (blocked) this.releaseWaiting();
+    else this.pump();
+  }
+
+  /** @param {Task} task @param {boolean} blocked */
+  _setBlocked(task, blocked) {
+    this.blockedSlots += blocked ? 1 : -1;
+    if (task.runner !== null) task.runner.blocked = blocked;
+  }
+
+  /** @param {Task} task whose user code has ended, or does not count any more */
+  _endCalls(task) {
+    if (this.calls.end(task)) this._setBlocked(task, false);
+  }
+
   /** @param {Runner} runner @param {Task} task @param {Outcome} outcome */
   _ran(runner, task, outcome) {
+    if (task.calls !== null) this._endCalls(task);
     const { initUs, runUs, encodeUs } = outcome;
     this.times.add((initUs + runUs) / 1000);
     const times = { initUs, runUs, storeUs: encodeUs };
@@ -277,6 +324,7 @@ export class Dispatcher {
   stop(task, { as, force, reason, graceMs = DEFAULT_GRACE_MS }) {
     const begun = task.state === 'given' && !(task.runner?.takeBack(task) ?? false);
     if (!begun) return this._stopIdle(task, as);
+    if (as === 'silent') this._endCalls(task);
     if (task.stop !== null) {
       if (as === 'silent') task.stop.as = as;
       if (!force || task.stop.force) return;
@@ -357,6 +405,7 @@ export class Dispatcher {
 
   /** @param {Task} task */
   _forget(task) {
+    if (task.calls !== null) this._endCalls(task);
     if (task.stop?.killTimer) clearTimeout(task.stop.killTimer);
     if (task.stop?.phaseTimer) clearTimeout(task.stop.phaseTimer);
     task.state = 'ended';
@@ -398,17 +447,4 @@ function fetchedBytes({ fetched }) {
   let bytes = 0;
   for (const data of fetched?.values() ?? []) bytes += data.length;
   return bytes;
-}
-
-/** @param {{ code: number, error: Error | null }} end @returns {Failure} */
-function crashOf({ code, error }) {
-  if (error === null) {
-    return { category: CATEGORY.CRASH, type: 'Crash', message: `the user code ended its process with exit code ${code}` };
-  }
-  if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    const message = 'the user code ran out of memory; give the algorithm more, or let it hold less at a time';
-    return { category: CATEGORY.OUT_OF_MEMORY, type: 'OutOfMemory', message };
-  }
-  const cause = failureOf(CATEGORY.CRASH, error);
-  return { ...cause, message: `the user code ended by an error that nothing caught: ${cause.message}` };
 }

@@ -31,7 +31,7 @@ export function helloOf(settings, loadError, resume) {
     incarnationId: settings.workerId,
     slots: settings.slots,
     contentTypes: [...DECODABLE],
-    features: ['progress'],
+    features: ['calls', 'progress'],
     loadError,
     resume,
   };

@@ -26,6 +26,7 @@ import { milliseconds } from './contract.js';
  * @typedef {{ kind: 'null' }
  *   | { kind: 'value', part: Part }
  *   | { kind: 'element', part: Part, index: number, chunk: boolean }
+ *   | { kind: 'ownElement', part: Part, index: number }
  *   | { kind: 'list', members: { part: Part, chunk: boolean }[] }} PlannedInput
  */
 
@@ -69,6 +70,7 @@ export class Context {
       source: binding.source ?? 0,
       element: binding.element ?? null,
       value: binding.value ?? null,
+      valueElement: binding.valueElement ?? null,
     }));
     this.savePaths = message.savePaths ?? [];
     this.ttlMs = milliseconds(message.ttl, 0);
@@ -86,8 +88,14 @@ export class Context {
    * @throws {RangeError} when a binding names a source, element or value that does not exist
    */
   plan(assign) {
+    /** @type {Part[]} the task's own values, as far as they are needed */
+    const own = [];
     return this.bindings.map((binding, at) => {
-      if (binding.value !== null) return { kind: 'value', part: partOf(existing(assign.values, binding.value, at, 'value'), false) };
+      if (binding.value !== null) return { kind: 'value', part: ownPart(own, assign, binding.value, at) };
+      if (binding.valueElement !== null) {
+        const index = Number(existing(assign.elements, binding.valueElement.element ?? 0, at, 'element'));
+        return index < 0 ? { kind: 'null' } : { kind: 'ownElement', part: ownPart(own, assign, binding.valueElement.value ?? 0, at), index };
+      }
       const source = existing(this.sources, binding.source, at, 'source');
       if (binding.element === null) return whole(source);
       return element(source, Number(existing(assign.elements, binding.element, at, 'element')));
@@ -119,6 +127,15 @@ function existing(list, index, binding, what) {
   const found = list?.[index];
   if (found === undefined) throw new RangeError(`binding ${binding} names ${what} ${index}, which was not sent`);
   return found;
+}
+
+/**
+ * One of a task's own values; bindings that draw on the same one share it.
+ *
+ * @param {Part[]} own by index @param {import('./contract.js').TaskAssign} assign @param {number} index @param {number} binding
+ */
+function ownPart(own, { values }, index, binding) {
+  return (own[index] ??= partOf(existing(values, index, binding, 'value'), false));
 }
 
 /** @param {Source} source @returns {PlannedInput} */
@@ -175,6 +192,8 @@ export function withData(plan, fetched) {
         return { kind: 'value', payload: encoded(input.part, fetched) };
       case 'element':
         return { kind: 'element', payload: encoded(input.part, fetched), id: input.part.id, index: input.index, chunk: input.chunk };
+      case 'ownElement':
+        return { kind: 'ownElement', payload: encoded(input.part, fetched), index: input.index };
       case 'list':
         return { kind: 'list', parts: input.members.map(({ part, chunk }) => ({ payload: encoded(part, fetched), chunk })) };
     }

@@ -1,8 +1,8 @@
 /**
- * What is to be sent: gathers events into frames, and keeps results until the control plane has acknowledged their frame.
+ * What is to be sent: gathers events into frames, and keeps results and calls until the control plane has acknowledged their frame.
  *
- * Only results survive a broken stream. Frames are numbered over the whole session; after a resume the results that were not
- * acknowledged go out again in new frames.
+ * Only those survive a broken stream. Frames are numbered over the whole session; after a resume what was not acknowledged goes out
+ * again in new frames, in the old order: calls before the result of their task, and a call before the word that it is given up.
  */
 import { keyOf } from './contract.js';
 
@@ -10,8 +10,8 @@ import { keyOf } from './contract.js';
 /** @typedef {import('./contract.js').ConnectRequest} ConnectRequest */
 /** @typedef {import('./contract.js').TaskResult} TaskResult */
 
-/** Room for everything in a result but its inline payload. */
-const RESULT_OVERHEAD = 256;
+/** Room for everything in a result or call but its inline payloads. */
+const OVERHEAD = 256;
 const MAX_OTHER_EVENTS = 4096;
 
 /** Events on their way out. */
@@ -20,9 +20,9 @@ export class Outbox {
   constructor(limits) {
     this.limits = limits;
     this.seq = 0;
-    /** @type {TaskResult[]} results that are in no frame yet */
-    this.results = [];
-    /** @type {{ seq: number, results: TaskResult[] }[]} frames with results, oldest first */
+    /** @type {WorkerEvent[]} results and calls that are in no frame yet */
+    this.durable = [];
+    /** @type {{ seq: number, events: WorkerEvent[] }[]} results and calls in frames that are not acknowledged, oldest first */
     this.sent = [];
     /** @type {Map<string, Uint8Array>} tokens of all results held, by key */
     this.tokens = new Map();
@@ -41,13 +41,18 @@ export class Outbox {
 
   /** @returns {boolean} whether there is anything to send */
   get pending() {
-    return this.results.length > 0 || this.others.length > 0 || this.progress.size > 0 || this.credit !== null;
+    return this.durable.length > 0 || this.others.length > 0 || this.progress.size > 0 || this.credit !== null;
   }
 
   /** @param {TaskResult} result */
   addResult(result) {
-    this.results.push(result);
+    this.durable.push({ taskResult: result });
     this.tokens.set(keyOf(result.token), /** @type {Uint8Array} */ (result.token));
+  }
+
+  /** @param {WorkerEvent} event about a call */
+  addCall(event) {
+    this.durable.push(event);
   }
 
   /** @param {WorkerEvent} event that may be lost */
@@ -80,7 +85,7 @@ export class Outbox {
     this.credit = null;
     const frames = [];
     do frames.push(this._frame(ack, first));
-    while (first.length > 0 || this.results.length > 0);
+    while (first.length > 0 || this.durable.length > 0);
     return frames;
   }
 
@@ -90,15 +95,15 @@ export class Outbox {
     const events = first.splice(0, maxFrameEvents);
     let bytes = 0;
     let count = 0;
-    for (const result of this.results) {
-      bytes += (result.output?.data?.length ?? 0) + RESULT_OVERHEAD;
+    for (const event of this.durable) {
+      bytes += sizeOf(event);
       if (events.length + count >= maxFrameEvents || (bytes > maxFrameBytes && events.length + count > 0)) break;
       count++;
     }
-    const results = this.results.splice(0, count);
-    for (const taskResult of results) events.push({ taskResult });
+    const durable = this.durable.splice(0, count);
+    for (const event of durable) events.push(event);
     const seq = ++this.seq;
-    if (results.length > 0) this.sent.push({ seq, results });
+    if (durable.length > 0) this.sent.push({ seq, events: durable });
     return { seq, ack, events };
   }
 
@@ -107,34 +112,41 @@ export class Outbox {
     let count = 0;
     for (const frame of this.sent) {
       if (frame.seq > seq) break;
-      for (const result of frame.results) this.tokens.delete(keyOf(result.token));
+      for (const { taskResult } of frame.events) if (taskResult) this.tokens.delete(keyOf(taskResult.token));
       count++;
     }
     if (count > 0) this.sent.splice(0, count);
   }
 
-  /** A result need not be recorded any more. @param {string} key */
+  /** Nothing that was said of a task need be recorded any more. @param {string} key */
   forget(key) {
-    if (!this.tokens.delete(key)) return;
-    const keep = (/** @type {TaskResult} */ result) => keyOf(result.token) !== key;
-    this.results = this.results.filter(keep);
-    for (const frame of this.sent) frame.results = frame.results.filter(keep);
+    this.tokens.delete(key);
+    const keep = (/** @type {WorkerEvent} */ { taskResult, callRequest, callCancel }) =>
+      keyOf((taskResult ?? callRequest ?? callCancel)?.token) !== key;
+    this.durable = this.durable.filter(keep);
+    for (const frame of this.sent) frame.events = frame.events.filter(keep);
   }
 
-  /** A new stream goes on with the session: results not acknowledged are pending again, before newer ones. */
+  /** A new stream goes on with the session: what is not acknowledged is pending again, before what is newer. */
   resume() {
-    this.results = [...this.sent.flatMap((frame) => frame.results), ...this.results];
+    this.durable = [...this.sent.flatMap((frame) => frame.events), ...this.durable];
     this.sent = [];
   }
 
   /** A new session begins: nothing of the old one counts. */
   reset() {
     this.seq = 0;
-    this.results = [];
+    this.durable = [];
     this.sent = [];
     this.tokens.clear();
     this.others = [];
     this.progress.clear();
     this.credit = null;
   }
+}
+
+/** @param {WorkerEvent} event @returns {number} about its length in bytes */
+function sizeOf({ taskResult, callRequest }) {
+  if (taskResult) return OVERHEAD + (taskResult.output?.data?.length ?? 0);
+  return OVERHEAD + (callRequest?.input?.data?.length ?? 0) + (callRequest?.rawPipeline?.data?.length ?? 0);
 }

@@ -23,6 +23,8 @@ const LAST_LINES = 20;
  * @property {(task: Task | null, lines: Line[], dropped: number) => void} onLines
  * @property {(task: Task, progress: import('../runner/api.js').Progress) => void} onProgress
  * @property {(runner: Runner, task: Task, phase: number, sinceMs: number) => void} onPhase
+ * @property {(task: Task, request: import('../runner/calls.js').CallRequest) => void} onCall
+ * @property {(task: Task, callId: string, reason: string) => void} onCancelCall
  * @property {(runner: Runner, end: { code: number, error: Error | null }) => void} onEnd
  */
 
@@ -39,6 +41,8 @@ export class Runner {
     this.loaded = false;
     this.ready = false;
     this.ended = false;
+    /** Whether its task only waits for calls. */
+    this.blocked = false;
     /** What was printed while the code was loaded. @type {string[]} */
     this.lastWords = [];
     /** Why it was ended from here; empty when it was not. */
@@ -111,6 +115,14 @@ export class Runner {
         const task = this.tasks.get(message.n);
         return task && this.listener.onPhase(this, task, message.phase, message.sinceMs);
       }
+      case 'call': {
+        const task = this.tasks.get(message.n);
+        return task && this.listener.onCall(task, message.request);
+      }
+      case 'cancelCall': {
+        const task = this.tasks.get(message.n);
+        return task && this.listener.onCancelCall(task, message.callId, message.reason);
+      }
       case 'left':
         return this.onLeft?.();
     }
@@ -138,7 +150,7 @@ export class Runner {
 
   /** @param {number} window tasks that it may hold @returns {number} how many more it takes */
   room(window) {
-    if (!this.ready) return 0;
+    if (!this.ready || this.blocked) return 0;
     // A cell is used again only when the thread is past the task which had it, taken back or not.
     return Math.min(window - this.tasks.size, MAX_WINDOW - (this.next - 1 - this.passed));
   }
@@ -155,18 +167,30 @@ export class Runner {
     task.runner = this;
     task.n = n;
     this.cells.offer(n);
-    this.outgoing.push({
-      type: 'task',
-      task: {
-        n,
-        context: context.id,
-        taskId: assign.taskId ?? '',
-        attempt: assign.attempt || 1,
-        batchIndex: Number(assign.batchIndex ?? 0),
-        inputs: withData(task.plan, task.fetched),
-        lastProgress: lastProgress(assign),
-      },
-    });
+    /** @type {import('../runner/bindings.js').Task} */
+    const message = {
+      n,
+      context: context.id,
+      taskId: assign.taskId ?? '',
+      attempt: assign.attempt || 1,
+      batchIndex: Number(assign.batchIndex ?? 0),
+      inputs: withData(task.plan, task.fetched),
+      lastProgress: lastProgress(assign),
+    };
+    // What most tasks lack does not travel.
+    if (assign.triggerIndex) message.triggerIndex = Number(assign.triggerIndex);
+    if (assign.callId) message.execId = assign.callId;
+    this.outgoing.push({ type: 'task', task: message });
+  }
+
+  /**
+   * How busy the thread is.
+   *
+   * @param {import('node:perf_hooks').EventLoopUtilization} [since] an earlier answer; absent for all its life
+   * @returns {import('node:perf_hooks').EventLoopUtilization} milliseconds that it worked and that it had nothing to do
+   */
+  utilization(since) {
+    return this.worker.performance.eventLoopUtilization(since);
   }
 
   /** Takes a task back that has not begun. @param {Task} task @returns {boolean} false when it has begun */

@@ -190,6 +190,7 @@ export class Session {
       this.outbox.acknowledge(ack);
       this.outbox.resume();
       this.credit.resume();
+      this.dispatcher.repeatSlots();
     } else {
       // Whatever is held belongs to a session that nobody knows any more.
       if (resuming) this._forgetSession();
@@ -250,6 +251,9 @@ export class Session {
         break;
       case 'resultRefused':
         this.outbox.forget(keyOf(event.resultRefused?.token));
+        break;
+      case 'callResult':
+        this.dispatcher.answer(keyOf(event.callResult?.token), event.callResult ?? {});
         break;
       case 'drain':
         this.drain(event.drain?.reason ?? '');
@@ -322,6 +326,11 @@ export class Session {
         this.outbox.add(event);
         this._flushWithin(GATHER_MS);
       },
+      onCall: (event) => {
+        this.outbox.addCall(event);
+        // Others wait for what is called; no more is gathered than comes in one turn.
+        this._flushWithin(0);
+      },
       onProgress: (key, event) => {
         this.outbox.setProgress(key, event);
         this._flushWithin(GATHER_MS);
@@ -339,7 +348,7 @@ export class Session {
   /** @param {import('./contract.js').TaskResult} result */
   _result(result) {
     this.outbox.addResult(result);
-    if (this.dispatcher.tasks.size === 0 || this.outbox.results.length >= RESULTS_PER_FLUSH) this.flush();
+    if (this.dispatcher.tasks.size === 0 || this.outbox.durable.length >= RESULTS_PER_FLUSH) this.flush();
     else this._flushWithin(GATHER_MS);
   }
 

@@ -47,6 +47,8 @@ export class Task {
     this.stop = null;
     /** Ends transfers for this task. @type {AbortController | null} */
     this.transfer = null;
+    /** Calls of its user code; null until it makes one. @type {import('./calls.js').OpenCalls | null} */
+    this.calls = null;
     this.reportedPhase = 0;
     this.fetchUs = 0;
   }

@@ -13,11 +13,13 @@ import { decodePayload } from '../codec/payload.js';
 
 /**
  * What fills one binding, as the agent has planned it:
- * `null`; one value; one element of a value or of a chunk, whose `id` names it on this worker; or all members of a list.
+ * `null`; one value; one element of a value or of a chunk, whose `id` names it on this worker; one element of a value that only
+ * this task has; or all members of a list.
  *
  * @typedef {{ kind: 'null' }
  *   | { kind: 'value', payload: Encoded }
  *   | { kind: 'element', payload: Encoded, id: number, index: number, chunk: boolean }
+ *   | { kind: 'ownElement', payload: Encoded, index: number }
  *   | { kind: 'list', parts: { payload: Encoded, chunk: boolean }[] }} Input
  */
 
@@ -40,6 +42,8 @@ import { decodePayload } from '../codec/payload.js';
  * @property {string} taskId
  * @property {number} attempt
  * @property {number} batchIndex
+ * @property {number} [triggerIndex] element of the batch that made this task, from 1
+ * @property {string} [execId] number of the call that made this task, from its caller
  * @property {Input[]} inputs one for each binding of the context
  * @property {{ fraction: number, message: string, details: Encoded } | null} lastProgress
  */
@@ -95,6 +99,8 @@ export function buildArgs(context, task, cache) {
   args.batchIndex = task.batchIndex;
   args.attempt = task.attempt;
   args.attempts = task.attempt - 1;
+  if (task.triggerIndex !== undefined) args.triggerIndex = task.triggerIndex;
+  if (task.execId !== undefined) args.execId = task.execId;
   return args;
 }
 
@@ -111,6 +117,8 @@ function resolve(input, selector, cache) {
         input.chunk ? select(elementAt(array, input.index), selector) : elementAt(select(array, selector), input.index),
       );
     }
+    case 'ownElement':
+      return elementAt(select(decodePayload(input.payload.contentType, input.payload.data), selector), input.index);
     case 'list':
       return input.parts.flatMap(({ payload, chunk }) => {
         const value = decodePayload(payload.contentType, payload.data);

@@ -19,6 +19,7 @@ import { Output, STREAM } from './output.js';
  *   | { type: 'drop', id: number }
  *   | { type: 'task', task: import('./bindings.js').Task }
  *   | { type: 'stop', n: number, force: boolean, reason: string }
+ *   | { type: 'answer', n: number, callId: string, answer: import('./calls.js').Answer | null }
  *   | { type: 'limits', maxInlineBytes: number }
  *   | { type: 'exit', exitCode: number }} ToRunner
  */
@@ -27,6 +28,8 @@ import { Output, STREAM } from './output.js';
  *   | ({ type: 'result', n: number } & import('./execute.js').Outcome)
  *   | { type: 'lines', lines: import('./output.js').Line[], dropped: number }
  *   | { type: 'progress', n: number, progress: import('./api.js').Progress }
+ *   | { type: 'call', n: number, request: import('./calls.js').CallRequest }
+ *   | { type: 'cancelCall', n: number, callId: string, reason: string }
  *   | { type: 'phase', n: number, phase: number, sinceMs: number }
  *   | { type: 'left' }} FromRunner
  */
@@ -62,6 +65,11 @@ class Thread {
     /** @type {{ n: number, api: TaskApi, stopping: boolean } | null} */
     this.current = null;
     this.yielded = 0;
+    /** @type {import('./calls.js').CallListener} */
+    this.calls = {
+      onCall: (n, request) => this.post({ type: 'call', n, request }, large(request.input.data)),
+      onCancel: (n, callId, reason) => this.post({ type: 'cancelCall', n, callId, reason }),
+    };
   }
 
   /** Loads the code, then takes messages. */
@@ -104,6 +112,9 @@ class Thread {
       case 'stop':
         void this.stop(message);
         break;
+      case 'answer':
+        if (this.current?.n === message.n) this.current.api._answer(message.callId, message.answer);
+        break;
       case 'limits':
         this.maxInlineBytes = message.maxInlineBytes;
         break;
@@ -136,6 +147,8 @@ class Thread {
       onProgress: (latest) => progress.report(latest),
       maxInlineBytes: this.maxInlineBytes,
       lastProgress: task.lastProgress,
+      n,
+      calls: this.calls,
     });
     const current = { n, api, stopping: false };
     this.current = current;
@@ -159,11 +172,11 @@ class Thread {
     });
     this.cells.leave();
     this.current = null;
+    api._end();
     progress.close();
     this.output.enterTask(-1);
     this.output.flush();
-    const data = outcome.output?.data;
-    this.post({ type: 'result', n, ...outcome }, data && data.length > TRANSFER_BYTES ? [data.buffer] : undefined);
+    this.post({ type: 'result', n, ...outcome }, large(outcome.output?.data));
   }
 
   /** @param {{ n: number, force: boolean, reason: string }} message */
@@ -228,6 +241,11 @@ class ProgressReports {
     this._flush();
     this._closed = true;
   }
+}
+
+/** @param {Uint8Array<ArrayBuffer> | undefined} data @returns {ArrayBuffer[] | undefined} what is moved rather than copied */
+function large(data) {
+  return data && data.length > TRANSFER_BYTES ? [data.buffer] : undefined;
 }
 
 /** @returns {number} milliseconds since the epoch, finer than `Date.now()` */

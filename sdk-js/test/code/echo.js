@@ -36,9 +36,9 @@ const ACTIONS = {
     api.send_progress(0.5, 'half', { at: 2 });
     return api.lastProgress;
   },
-  call: async (args, api) => {
+  later: async (args, api) => {
     const names = [];
-    for (const name of ['startAlgorithm', 'start_algorithm', 'startStoredSubpipeline', 'startRawSubpipeline']) {
+    for (const name of ['getDataSource', 'get_data_source', 'sendMessage']) {
       await api[name]('x', []).catch((error) => names.push(error.name));
     }
     return names;
