@@ -1,9 +1,6 @@
 """What is drawn on a terminal: the tree of a job, the bar of an upload, the log of a build; what gives way in narrow ones."""
 
 import os
-import pty
-import subprocess
-import sys
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -15,31 +12,9 @@ from distributedkube.cli.live import JobView
 from distributedkube.cli.output import aligned, size_text
 from distributedkube.cli.progress import NodeView, choose, node_views
 from tests.unit.cli.fake_rest import FakeRest, events
+from tests.unit.cli.terminal import on_terminal
 
 API = "/api/v1"
-
-
-def on_terminal(words: list[str], environ: dict[str, str], code: int = 0) -> str:
-    """Runs the program on a pseudo terminal; returns all that it drew."""
-    ours, theirs = pty.openpty()
-    program = [sys.executable, "-m", "distributedkube.cli.main", *words]
-    with subprocess.Popen(
-        program, stdout=theirs, stderr=theirs, stdin=theirs, env={**os.environ, **environ}
-    ) as process:
-        os.close(theirs)
-        shown = bytearray()
-        while chunk := _read(ours):
-            shown += chunk
-        assert process.wait() == code, shown.decode()
-    os.close(ours)
-    return shown.decode()
-
-
-def _read(descriptor: int) -> bytes:
-    try:
-        return os.read(descriptor, 65536)
-    except OSError:  # Linux says so when the other side is closed
-        return b""
 
 
 def node(name: str, state: str, total: int = 1, error: str = "", **states: int) -> dict[str, Any]:

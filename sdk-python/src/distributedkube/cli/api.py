@@ -71,6 +71,17 @@ class Api:
                 return items
             query["pageToken"] = token
 
+    def pages(self, path: str, items: str) -> Iterator[list[Any]]:
+        """Pages of a list whose answers are objects, one after the other as they are asked for."""
+        query: dict[str, Any] = {}
+        while True:
+            page = self.get(path, query)
+            yield page.get(items, [])
+            token = page.get("nextPageToken")
+            if not token:
+                return
+            query["pageToken"] = token
+
     def post(self, path: str, body: Any) -> Any:
         return self._request("POST", path, json=body)
 

@@ -81,8 +81,13 @@ def new_group(help_text: str) -> typer.Typer:
     return typer.Typer(help=help_text, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
-def command(group: typer.Typer, name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Registers ``function(session, ...)`` as a command, with the shared options after its own."""
+def command(
+    group: typer.Typer, name: str, *, example: str = ""
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Registers ``function(session, ...)`` as a command, with the shared options after its own.
+
+    ``example`` is shown at the end of its help, without the name of the program.
+    """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
         def run(**values: Any) -> None:
@@ -97,7 +102,7 @@ def command(group: typer.Typer, name: str) -> Callable[[Callable[..., None]], Ca
                 session.close()
 
         _describe(run, function)
-        group.command(name)(run)
+        group.command(name, epilog=f"Example: distributedkubectl {example}" if example else None)(run)
         return function
 
     return register

@@ -14,6 +14,9 @@ code  meaning
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class CliError(Exception):
     """Something that a user can understand and act on."""
@@ -63,3 +66,22 @@ class ServerError(CliError):
     """The server failed."""
 
     exit_code = 6
+
+
+HOW_TO_LIST_JOBS = "see which jobs there are: distributedkubectl exec list"
+
+
+@contextmanager
+def advice(*, missing: str = HOW_TO_LIST_JOBS, invalid: str = "", refused: str = "") -> Iterator[None]:
+    """Adds the next step to what a server says about one request.
+
+    REST answers 400 both for bad input and for the wrong moment. ``refused`` is for requests that have nothing in them
+    to be bad: there the answer means that it is the wrong moment, and ends the program as a refusal.
+    """
+    try:
+        yield
+    except MissingError as error:
+        raise MissingError(error.message, error.next_step or missing) from error
+    except UsageError as error:
+        kind = RefusedError if refused else UsageError
+        raise kind(error.message, error.next_step or refused or invalid) from error

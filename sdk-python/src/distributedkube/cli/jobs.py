@@ -9,7 +9,7 @@ import typer
 
 from distributedkube.cli import output
 from distributedkube.cli.command import FileOption, RequiredFile, Session, command, new_group
-from distributedkube.cli.failures import FailedError, UsageError
+from distributedkube.cli.failures import FailedError, UsageError, advice
 from distributedkube.cli.files import parse_value, read_mapping
 from distributedkube.cli.progress import is_final, node_views
 from distributedkube.client.definition import normal_pipeline
@@ -65,7 +65,10 @@ def algorithm(
 
 
 def _run(session: Session, path: str, body: dict[str, Any], *, watch: bool, wait: bool) -> None:
-    answer = session.api.post(path, body)
+    _show_started(session, session.api.post(path, body), watch=watch, wait=wait)
+
+
+def _show_started(session: Session, answer: dict[str, Any], *, watch: bool, wait: bool) -> None:
     job_id = answer["jobId"]
     if watch or wait:
         output.note(f"job {job_id}")
@@ -119,6 +122,47 @@ def stop(
     answer = session.api.post("/exec/stop", {"jobId": job_id, **({"reason": reason} if reason else {})})
     stopped = answer.get("stoppedJobIds", [])
     session.print(answer, lambda: output.print_text(f"stopped {', '.join(stopped)}"))
+
+
+@command(group, "pause", example="exec pause 4xk9d2m1q7az")
+def pause(session: Session, job_id: JobId) -> None:
+    """Hold a job: nothing new starts, what runs goes on and its results are kept."""
+    with advice(refused=f"to run it again: distributedkubectl exec rerun {job_id}"):
+        answer = session.api.post("/exec/pause", {"jobId": job_id})
+    session.print(answer, lambda: output.print_text(f"paused {job_id}"))
+
+
+@command(group, "resume", example="exec resume 4xk9d2m1q7az")
+def resume(session: Session, job_id: JobId) -> None:
+    """Let a paused job go on."""
+    with advice(refused=f"see where it is: distributedkubectl exec explain {job_id}"):
+        answer = session.api.post("/exec/resume", {"jobId": job_id})
+    session.print(answer, lambda: output.print_text(f"resumed {job_id}"))
+
+
+@command(group, "rerun", example="exec rerun 4xk9d2m1q7az --watch")
+def rerun(session: Session, job_id: JobId, watch: Watch = False, wait: Wait = False) -> None:
+    """Run the pipeline of a job again, with its flow input and the algorithms as they are now."""
+    with advice(invalid="to run it changed: distributedkubectl exec raw -f <file>"):
+        answer = session.api.post("/exec/rerun", {"jobId": job_id})
+    _show_started(session, answer, watch=watch, wait=wait)
+
+
+@command(group, "caching", example="exec caching 4xk9d2m1q7az Reduce --wait")
+def caching(
+    session: Session,
+    job_id: JobId,
+    node_name: Annotated[str, typer.Argument(help="First node to run.")],
+    debug: Annotated[bool, typer.Option("--debug", help="Run the node in its author's editor.")] = False,
+    watch: Watch = False,
+    wait: Wait = False,
+) -> None:
+    """Run one node of a job and all that follows it, with what the job kept of the nodes before."""
+    body = {"jobId": job_id, "nodeName": node_name, **({"debug": True} if debug else {})}
+    nodes = f"see its nodes: distributedkubectl exec status {job_id}"
+    with advice(invalid=f"{nodes}\nor run all of it again: distributedkubectl exec rerun {job_id}"):
+        answer = session.api.post("/exec/caching", body)
+    _show_started(session, answer, watch=watch, wait=wait)
 
 
 @command(group, "status")

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from distributedkube import __version__
-from distributedkube.cli import algorithm, build, config, jobs, logs, output, pipeline
+from distributedkube.cli import algorithm, build, config, explain, history, jobs, logs, output, pipeline, triggers
 from distributedkube.cli.command import Session, command, new_group
 from distributedkube.cli.failures import UnreachableError
 
@@ -28,7 +28,12 @@ app = typer.Typer(
 app.add_typer(config.group, name="config")
 app.add_typer(algorithm.group, name="algorithm")
 app.add_typer(pipeline.group, name="pipeline")
+history.add_to(jobs.group)
+explain.add_to(jobs.group)
 app.add_typer(jobs.group, name="exec")
+app.add_typer(triggers.crons, name="cron")
+app.add_typer(triggers.trees, name="trigger")
+app.add_typer(triggers.webhooks, name="webhook")
 app.add_typer(build.group, name="build")
 logs.add_to(app)
 

@@ -55,6 +55,22 @@ def to_yaml(data: Any) -> str:
     return str(yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=False))
 
 
+def print_list(items: Iterable[Any], form: Format) -> None:
+    """Prints a list as one document of JSON or YAML, item by item, so that it may be of any length."""
+    begun = False
+    for item in items:
+        if form is Format.json:
+            text = json.dumps(item, ensure_ascii=False, indent=2).replace("\n", "\n  ")
+            sys.stdout.write(f"{',' if begun else '['}\n  {text}")
+        else:
+            print_yaml([item])
+        begun = True
+    if not begun:
+        sys.stdout.write("[]\n")
+    elif form is Format.json:
+        sys.stdout.write("\n]\n")
+
+
 def print_text(text: str) -> None:
     sys.stdout.write(text.rstrip("\n") + "\n")
 
@@ -74,12 +90,37 @@ def print_value(value: Any) -> None:
     print_text(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    cells = [[cell_text(cell) for cell in row] for row in rows]
-    if sys.stdout.isatty():
-        _print_rich_table(columns, cells)
-    else:
-        print_text(aligned([list(columns), *cells]))
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], styles: Mapping[str, str] = STATE_STYLES
+) -> None:
+    """Prints a table; ``styles`` gives the colour of cells by their text."""
+    TablePages(columns, styles).print(rows)
+
+
+class TablePages:
+    """A table that is printed page by page, so that it may be of any length.
+
+    On a terminal each page has its head. In pipes the first one alone has, and columns get wider but never narrower.
+    """
+
+    def __init__(self, columns: Sequence[str], styles: Mapping[str, str]) -> None:
+        self._columns = columns
+        self._styles = styles
+        self._widths = [0] * len(columns)
+        self._begun = False
+
+    def print(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Prints the next page; the first one also when it is empty."""
+        cells = [[cell_text(cell) for cell in row] for row in rows]
+        if sys.stdout.isatty():
+            _print_rich_table(self._columns, cells, self._styles)
+            return
+        shown = cells if self._begun else [list(self._columns), *cells]
+        self._begun = True
+        if shown:
+            self._widths = [max(pair) for pair in zip(self._widths, _widths(shown), strict=True)]
+            print_text(_lines(shown, self._widths))
+            flush()
 
 
 def print_fields(fields: Iterable[tuple[str, Any]]) -> None:
@@ -90,7 +131,14 @@ def print_fields(fields: Iterable[tuple[str, Any]]) -> None:
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:
     """Rows as text with columns below each other."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return _lines(rows, _widths(rows))
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
+    return [max(map(len, column)) for column in zip(*rows, strict=True)]
+
+
+def _lines(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> str:
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
     return "\n".join(lines)
 
@@ -109,12 +157,13 @@ def cell_text(value: Any) -> str:
             return str(value)
 
 
-def time_text(milliseconds: Any) -> str:
-    """A time of the API as local time."""
+def time_text(milliseconds: Any, *, exact: bool = False) -> str:
+    """A time of the API as local time; with ``exact`` down to milliseconds."""
     if not milliseconds:
         return ""
-    moment = datetime.fromtimestamp(int(milliseconds) / 1000, tz=timezone.utc)  # noqa: UP017
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    moment = datetime.fromtimestamp(int(milliseconds) / 1000, tz=timezone.utc).astimezone()  # noqa: UP017
+    text = moment.strftime("%Y-%m-%d %H:%M:%S")
+    return f"{text}.{int(milliseconds) % 1000:03d}" if exact else text
 
 
 def size_text(size: int) -> str:
@@ -133,7 +182,7 @@ def error_console() -> Console:
     return Console(stderr=True, highlight=False)
 
 
-def _print_rich_table(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+def _print_rich_table(columns: Sequence[str], cells: Sequence[Sequence[str]], styles: Mapping[str, str]) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -143,5 +192,5 @@ def _print_rich_table(columns: Sequence[str], cells: Sequence[Sequence[str]]) ->
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in cells:
-        table.add_row(*(Text(cell, style=STATE_STYLES.get(cell, "")) for cell in row))
+        table.add_row(*(Text(cell, style=styles.get(cell, "")) for cell in row))
     Console().print(table)

@@ -1,0 +1,149 @@
+"""``distributedkubectl cron``, ``trigger`` and ``webhook``: what starts jobs by itself, and what others are told of
+them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from distributedkube.cli import output
+from distributedkube.cli.command import Session, command, new_group
+from distributedkube.cli.failures import advice
+
+if TYPE_CHECKING:
+    from rich.tree import Tree
+
+crons = new_group("Run stored pipelines by the clock.")
+trees = new_group("See which jobs were started by the end of others.")
+webhooks = new_group("See how reports about jobs went.")
+
+PipelineName = Annotated[str, typer.Argument(help="Name of the pipeline.")]
+JobId = Annotated[str, typer.Argument(help="Id of the job.")]
+
+_HOW_TO_LIST_PIPELINES = "see which pipelines there are: distributedkubectl pipeline list"
+
+_WIDTH_IN_PIPES = 4096
+"""Columns of a line of the tree: enough for the longest names some hundreds of jobs deep."""
+
+
+class MissedRuns(str, Enum):  # noqa: UP042
+    """What to do about times that passed while nobody was there to see them."""
+
+    skip = "skip"
+    once = "once"
+
+
+@command(crons, "list", example="cron list")
+def list_crons(session: Session) -> None:
+    """List the stored pipelines that have clock times, and when they run next."""
+    found = session.api.get_all("/cron/list")
+    columns = ("PIPELINE", "ON", "PATTERN", "TIME ZONE", "MISSED RUNS", "NEXT")
+    session.print(found, lambda: output.print_table(columns, map(_cron_row, found)))
+
+
+def _cron_row(trigger: Mapping[str, Any]) -> tuple[Any, ...]:
+    cron = trigger.get("cron", {})
+    return (
+        trigger.get("name"),
+        "on" if cron.get("enabled") else "off",
+        cron.get("pattern"),
+        cron.get("timeZone") or "UTC",
+        cron.get("missedRuns") or "skip",
+        output.time_text(trigger.get("nextTime")),
+    )
+
+
+@command(crons, "start", example='cron start numbers "0 5 * * *" --time-zone Europe/Rome')
+def start_cron(
+    session: Session,
+    name: PipelineName,
+    pattern: Annotated[
+        str | None,
+        typer.Argument(help="5 fields, or 6 with seconds first. Default: the stored one, else once an hour."),
+    ] = None,
+    time_zone: Annotated[
+        str | None,
+        typer.Option("--time-zone", "--timeZone", help="Of the pattern, as Europe/Rome. Default: the stored one."),
+    ] = None,
+    missed_runs: Annotated[
+        MissedRuns | None,
+        typer.Option("--missed-runs", "--missedRuns", help="About times that passed unseen: skip, or run once."),
+    ] = None,
+) -> None:
+    """Run a stored pipeline by the clock. What is not said stays as it is stored."""
+    said = {"pattern": pattern, "timeZone": time_zone, "missedRuns": missed_runs and missed_runs.value}
+    body = {"name": name, **{key: value for key, value in said.items() if value is not None}}
+    invalid = 'write the pattern like "0 5 * * *" and the time zone like Europe/Rome'
+    with advice(missing=_HOW_TO_LIST_PIPELINES, invalid=invalid):
+        answer = session.api.post("/cron/start", body)
+    session.print(answer, lambda: output.print_text(f"cron of {name} is on"))
+
+
+@command(crons, "stop", example="cron stop numbers")
+def stop_cron(session: Session, name: PipelineName) -> None:
+    """Run a stored pipeline by the clock no more. Its pattern stays stored."""
+    with advice(missing=_HOW_TO_LIST_PIPELINES):
+        answer = session.api.post("/cron/stop", {"name": name})
+    session.print(answer, lambda: output.print_text(f"cron of {name} is off"))
+
+
+@command(trees, "tree", example="trigger tree 4xk9d2m1q7az")
+def tree(session: Session, job_id: JobId) -> None:
+    """Draw the jobs that the end of a job started, and so on down."""
+    from distributedkube.cli.api import segment
+
+    with advice(missing=f"see what happened to it: distributedkubectl exec history {job_id}"):
+        answer = session.api.get(f"/exec/tree/{segment(job_id)}")
+    session.print(answer, lambda: _print_tree(answer))
+
+
+def _print_tree(answer: Mapping[str, Any]) -> None:
+    """Draws on a terminal and in pipes alike; only terminals have an edge where lines fold."""
+    from rich.console import Console
+    from rich.tree import Tree
+
+    root = Tree("", hide_root=True)
+    pending: list[tuple[Tree, Mapping[str, Any]]] = [(root, answer)]
+    while pending:
+        parent, job = pending.pop()
+        drawn = parent.add(_label(job))
+        pending += [(drawn, child) for child in reversed(job.get("children", ()))]
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _WIDTH_IN_PIPES
+    console.print(root)
+
+
+def _label(job: Mapping[str, Any]) -> Any:
+    from rich.text import Text
+
+    return Text.assemble((job.get("name", ""), "bold"), "  ", (job.get("jobId", ""), "cyan"))
+
+
+@command(webhooks, "list", example="webhook list 4xk9d2m1q7az")
+def list_webhooks(session: Session, job_id: JobId) -> None:
+    """List how the reports of a job's result and of its progress went."""
+    from distributedkube.cli.api import segment
+
+    with advice(missing="webhooks are asked for in a pipeline, as webhooks: {result: <url>, progress: <url>}"):
+        answer = session.api.get(f"/webhooks/list/{segment(job_id)}")
+    rows = [_delivery_row(kind, answer[kind]) for kind in ("result", "progress") if answer.get(kind)]
+    columns = ("REPORT", "URL", "JOB", "STATUS", "OUTCOME", "ANSWER", "TRIES", "LAST TRY")
+    session.print(answer, lambda: output.print_table(columns, rows))
+
+
+def _delivery_row(kind: str, delivery: Mapping[str, Any]) -> tuple[Any, ...]:
+    http = delivery.get("httpResponse", {})
+    return (
+        kind,
+        delivery.get("url"),
+        delivery.get("pipelineStatus"),
+        delivery.get("status"),
+        delivery.get("responseStatus"),
+        f"{http.get('statusCode', '')} {http.get('statusMessage', '')}".strip(),
+        delivery.get("attempts") or None,
+        output.time_text(delivery.get("timestamp")),
+    )
