@@ -1,19 +1,17 @@
 """JobService: accepts jobs, and tells about them."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
+from typing import Protocol
 
 import structlog
 
 from controlplane.api import views
-from controlplane.api.methods import Caller, check
+from controlplane.api.methods import Caller
 from controlplane.api.paging import read_token, write_token
-from controlplane.api.pipelines import fill_defaults, flow_input_of, merge, to_domain
-from controlplane.domain import graph as graphs
-from controlplane.domain.catalog_records import algorithm_key, pipeline_key, unpack_algorithm, unpack_pipeline
+from controlplane.api.submission import JobSubmission, Submission
 from controlplane.domain.errors import (
-    CompareFailedError,
     InvalidError,
     NotAllowedError,
     NotFoundError,
@@ -23,25 +21,30 @@ from controlplane.domain.job_view import JobView
 from controlplane.domain.records import (
     JOB_ORDER,
     EndRecord,
-    JobRecord,
+    Intent,
+    IntentKind,
     end_key,
     job_key,
     job_order_key,
-    job_part_key,
     last_part,
-    open_key,
-    pack_job,
-    request_key,
     unpack_end,
 )
-from controlplane.domain.values import MAX_INLINE_BYTES, BlobRef, Payload
-from controlplane.ports.catalog import AlgorithmCatalog
-from controlplane.ports.job_records import open_jobs, read_head, read_job, read_result, request_stop
+from controlplane.domain.values import Payload
+from controlplane.ports.explain import JobExplainer
+from controlplane.ports.job_history import read_history
+from controlplane.ports.job_records import (
+    open_jobs,
+    read_head,
+    read_job,
+    read_result,
+    request_intent,
+    request_stop,
+)
 from controlplane.ports.job_views import JobViews
 from controlplane.ports.logs import LogReader
 from controlplane.ports.object_store import ObjectStore
-from controlplane.ports.state_store import Compare, Entry, Put, Revision, StateStore, Transaction, scan
-from controlplane.ports.system import Clock, Ids
+from controlplane.ports.state_store import StateStore, scan
+from controlplane.ports.system import Clock
 from distributedkube.api.job.v1 import job_pb2
 from distributedkube.api.job.v1 import job_service_pb2 as service
 from distributedkube.api.pipeline.v1 import pipeline_pb2
@@ -49,14 +52,18 @@ from distributedkube.api.type.v1 import payload_pb2
 
 log = structlog.get_logger()
 
-JOB_ID_CHARACTERS = 12
 MAX_PAGE = 1000
 MAX_RESULT_ALONG = 1024 * 1024
 """Larger results do not go along with the last answer of a watch."""
 
 STOP_REASON = "stopped due to request"
-STOP_WAIT_SECONDS = 5.0
-"""A stop answers when the jobs have stopped, or after this: the wish is durable by then."""
+WISH_WAIT_SECONDS = 5.0
+"""A stop or a pause answers when the jobs have obeyed, or after this: the wish is durable by then."""
+
+
+class _Repeatable(Protocol):
+    @property
+    def request_id(self) -> str: ...
 
 
 class JobServicer:
@@ -66,37 +73,31 @@ class JobServicer:
         store: StateStore,
         objects: ObjectStore,
         views: JobViews,
-        catalog: AlgorithmCatalog,
+        submission: JobSubmission,
+        explainer: JobExplainer,
         logs: LogReader,
         clock: Clock,
-        ids: Ids,
     ) -> None:
         self._store = store
         self._objects = objects
         self._views = views
-        self._catalog = catalog
+        self._submission = submission
+        self._explainer = explainer
         self._logs = logs
         self._clock = clock
-        self._ids = ids
 
     # Running
 
     async def run_raw_pipeline(
         self, request: service.RunRawPipelineRequest, caller: Caller
     ) -> service.RunRawPipelineResponse:
-        job_id = await self._submit(request.pipeline, ("raw",), request.request_id)
+        job_id = await self._submission.submit(request.pipeline, _as(("raw",), request, caller))
         return service.RunRawPipelineResponse(job_id=job_id)
 
     async def run_stored_pipeline(
         self, request: service.RunStoredPipelineRequest, caller: Caller
     ) -> service.RunStoredPipelineResponse:
-        entry = await self._store.get(pipeline_key(request.pipeline.name))
-        if entry is None:
-            raise NotFoundError("pipeline", request.pipeline.name)
-        pipeline = pipeline_pb2.Pipeline.FromString(unpack_pipeline(entry.value).document)
-        merge(pipeline, request.pipeline)
-        check(pipeline)
-        job_id = await self._submit(pipeline, ("stored",), request.request_id)
+        job_id = await self._submission.submit_stored(request.pipeline, _as(("stored",), request, caller))
         return service.RunStoredPipelineResponse(job_id=job_id)
 
     async def run_algorithm(self, request: service.RunAlgorithmRequest, caller: Caller) -> service.RunAlgorithmResponse:
@@ -104,72 +105,67 @@ class JobServicer:
             raise InvalidError("debugging an algorithm is not available yet", field="debug")
         node = pipeline_pb2.Node(node_name=request.name, algorithm_name=request.name, input=request.input)
         pipeline = pipeline_pb2.Pipeline(name=request.name, nodes=[node])
-        job_id = await self._submit(pipeline, ("algorithm",), request.request_id)
+        job_id = await self._submission.submit(pipeline, _as(("algorithm",), request, caller))
         return service.RunAlgorithmResponse(job_id=job_id)
 
-    async def _submit(self, pipeline: pipeline_pb2.Pipeline, types: tuple[str, ...], request_id: str) -> str:
-        """Validates everything, then makes the job durable in one transaction."""
-        if request_id and (earlier := await self._store.get(request_key(request_id))) is not None:
-            return earlier.value.decode()
-        fill_defaults(pipeline)
-        engine = to_domain(pipeline)
-        graph = graphs.build(engine)
-        for name in dict.fromkeys(node.algorithm for node in engine.nodes):
-            # The view in memory may lag behind by a moment, so only its yes counts.
-            if self._catalog.get(name) is None:
-                _check_runnable(name, await self._store.get(algorithm_key(name)))
-        flow_input, flow_value = flow_input_of(pipeline)
-        shapes = graphs.flow_input_shapes(graph, flow_value)
-        job_id = self._ids.text(JOB_ID_CHARACTERS)
-        flow_input = await self._place(job_id, flow_input)
-        pipeline.ClearField("flow_input")
-        record = JobRecord(
-            job_id=job_id,
-            submitted_at=self._clock.now(),
-            types=types,
-            document=pipeline.SerializeToString(),
-            pipeline=engine,
-            flow_input=flow_input,
-            flow_input_shapes=shapes,
+    async def rerun_job(self, request: service.RerunJobRequest, caller: Caller) -> service.RerunJobResponse:
+        job_id = await self._submission.rerun(request.job_id, user=caller.user, request_id=request.request_id)
+        return service.RerunJobResponse(job_id=job_id)
+
+    async def run_from_node(self, request: service.RunFromNodeRequest, caller: Caller) -> service.RunFromNodeResponse:
+        if request.debug:
+            raise InvalidError("debugging a node is not available yet", field="debug")
+        job_id = await self._submission.run_from(
+            request.job_id, request.node_name, user=caller.user, request_id=request.request_id
         )
-        return await self._accept(record, request_id)
+        return service.RunFromNodeResponse(job_id=job_id)
 
-    async def _place(self, job_id: str, flow_input: Payload) -> Payload:
-        """A large flow input goes to the object store."""
-        if flow_input.data is None or len(flow_input.data) <= MAX_INLINE_BYTES:
-            return flow_input
-        info = await self._objects.put(f"job/{job_id}/flow-input", flow_input.data)
-        return Payload(flow_input.content_type, None, BlobRef(info.key, info.size_bytes, info.sha256))
+    # Holding
 
-    async def _accept(self, record: JobRecord, request_id: str) -> str:
-        head, parts = pack_job(record)
-        for number, part in enumerate(parts):
-            await self._store.commit(Transaction([Put(job_part_key(record.job_id, number), part)]))
-        writes = [
-            Put(job_key(record.job_id), head),
-            Put(job_order_key(record.submitted_at, record.job_id), b""),
-            Put(open_key(record.job_id), head if not parts else b""),
-        ]
-        if not request_id:
-            await self._store.commit(Transaction(writes))
-            return record.job_id
-        key = request_key(request_id)
+    async def pause_job(self, request: service.PauseJobRequest, caller: Caller) -> service.PauseJobResponse:
+        view = await self._must_view(request.job_id)
+        wish = Intent(IntentKind.PAUSE, "", caller.user)
+        if view.state.is_final or not await request_intent(self._store, request.job_id, wish):
+            raise await self._wrong_state("pause", request.job_id, "JOB_HAS_ENDED")
+        await self._until(request.job_id, lambda state: state is JobState.PAUSED)
+        return service.PauseJobResponse(message="OK")
+
+    async def resume_job(self, request: service.ResumeJobRequest, caller: Caller) -> service.ResumeJobResponse:
+        view = await self._must_view(request.job_id)
+        wish = Intent(IntentKind.RESUME, "", caller.user)
+        if view.state is not JobState.PAUSED or not await request_intent(self._store, request.job_id, wish):
+            raise await self._wrong_state("resume", request.job_id, "JOB_NOT_PAUSED")
+        await self._until(request.job_id, lambda state: state is not JobState.PAUSED)
+        return service.ResumeJobResponse(message="OK")
+
+    async def _must_view(self, job_id: str) -> JobView:
+        view = await self._view(job_id)
+        if view is None:
+            raise NotFoundError("jobId", job_id)
+        return view
+
+    async def _wrong_state(self, verb: str, job_id: str, reason: str) -> NotAllowedError:
+        view = await self._must_view(job_id)
+        return NotAllowedError(
+            f"unable to {verb} pipeline {view.pipeline} because its in {view.state.value} status", reason=reason
+        )
+
+    async def _until(self, job_id: str, reached: Callable[[JobState], bool]) -> None:
+        """Waits for a state that was asked for, or the end; the wish is durable, so this may end early."""
         try:
-            await self._store.commit(
-                Transaction([*writes, Put(key, record.job_id.encode())], [Compare(key, Revision(0))])
-            )
-        except CompareFailedError:
-            earlier = await self._store.get(key)
-            if earlier is None:
-                raise
-            return earlier.value.decode()
-        return record.job_id
+            async with asyncio.timeout(WISH_WAIT_SECONDS), aclosing(self._views.watch(job_id)) as changes:
+                async for view in changes:
+                    if view.state.is_final or reached(view.state):
+                        return
+        except TimeoutError:
+            log.info("wish_goes_on", job_id=job_id)
 
     # Stopping
 
     async def stop_jobs(self, request: service.StopJobsRequest, caller: Caller) -> service.StopJobsResponse:
         reason = request.reason or STOP_REASON
-        found = [job for job in await self._candidates(request) if await request_stop(self._store, job, reason)]
+        candidates = await self._candidates(request)
+        found = [job for job in candidates if await request_stop(self._store, job, reason, caller.user)]
         if not found:
             parts = [f"jobId: {request.job_id}"] if request.job_id else []
             parts += [f"pipelineName: {request.pipeline_name}"] if request.pipeline_name else []
@@ -177,12 +173,9 @@ class JobServicer:
             error = NotFoundError("job", request.job_id or request.pipeline_name)
             error.message = f"No jobs found matching criteria ({', '.join(parts)})"
             raise error
-        try:
-            async with asyncio.timeout(STOP_WAIT_SECONDS):
-                for job_id in found:
-                    await self._ended(job_id)
-        except TimeoutError:
-            log.info("stop_goes_on", jobs=found)
+        async with asyncio.TaskGroup() as group:
+            for job_id in found:
+                group.create_task(self._until(job_id, lambda _: False))
         return service.StopJobsResponse(stopped_job_ids=found)
 
     async def _candidates(self, request: service.StopJobsRequest) -> list[str]:
@@ -196,12 +189,6 @@ class JobServicer:
             if head is not None and head.pipeline_name == request.pipeline_name:
                 found.append(job_id)
         return found
-
-    async def _ended(self, job_id: str) -> None:
-        async with aclosing(self._views.watch(job_id)) as changes:
-            async for view in changes:
-                if view.state.is_final:
-                    return
 
     # Reading
 
@@ -339,6 +326,34 @@ class JobServicer:
             nodes=(),
         )
 
+    # What happened, and why
+
+    async def list_job_history(
+        self, request: service.ListJobHistoryRequest, caller: Caller
+    ) -> service.ListJobHistoryResponse:
+        record = await read_job(self._store, request.job_id)
+        if record is None:
+            raise NotFoundError("job", request.job_id)
+        page = await read_history(
+            self._store, record, after=read_token(request.page_token), limit=request.page_size or MAX_PAGE
+        )
+        return service.ListJobHistoryResponse(
+            entries=[views.history_entry(entry) for entry in page.entries],
+            next_page_token=write_token(page.cursor) if page.cursor else "",
+        )
+
+    async def explain_job(self, request: service.ExplainJobRequest, caller: Caller) -> service.ExplainJobResponse:
+        reasons = self._explainer.explain(request.job_id)
+        view = await self._must_view(request.job_id)
+        if reasons is None:
+            reasons = [views.why_not_driven(view)]
+        return service.ExplainJobResponse(
+            job_id=request.job_id,
+            status=views.job_state_number(view.state),
+            sentence=reasons[0].sentence,
+            reasons=[views.reason(reason) for reason in reasons],
+        )
+
     # Logs
 
     async def list_job_logs(self, request: service.ListJobLogsRequest, caller: Caller) -> service.ListJobLogsResponse:
@@ -372,13 +387,5 @@ class JobServicer:
             raise NotFoundError("job", job_id)
 
 
-def _check_runnable(name: str, entry: Entry | None) -> None:
-    if entry is None:
-        raise NotFoundError("algorithm", name)
-    record = unpack_algorithm(entry.value)
-    if not record.runtime:
-        raise NotAllowedError(
-            f"missing image for algorithm {name}",
-            reason="ALGORITHM_NOT_READY",
-            details=f"build {record.build_id} has not made a version yet" if record.build_id else None,
-        )
+def _as(types: tuple[str, ...], request: _Repeatable, caller: Caller) -> Submission:
+    return Submission(types=types, user=caller.user, request_id=request.request_id)

@@ -6,6 +6,7 @@ from distributedkube.api.type.v1 import payload_pb2
 _CATEGORIES = {
     payload_pb2.Failure.Category.Value(f"CATEGORY_{category.name}"): category for category in FailureCategory
 }
+_CATEGORY_NUMBERS = {category: number for number, category in _CATEGORIES.items()}
 
 MAX_CAUSES = 16
 
@@ -49,3 +50,16 @@ def failure_from(message: payload_pb2.Failure, depth: int = 0) -> Failure:
         retryable=message.retryable if message.HasField("retryable") else None,
         cause=failure_from(message.cause, depth + 1) if has_cause else None,
     )
+
+
+def fill_failure(message: payload_pb2.Failure, failure: Failure) -> None:
+    """Writes a failure into one of the contract."""
+    message.category = _CATEGORY_NUMBERS[failure.category]
+    message.type = failure.type
+    message.message = failure.message
+    message.stack_trace = failure.stack_trace
+    message.source = failure.source
+    if failure.retryable is not None:
+        message.retryable = failure.retryable
+    if failure.cause is not None:
+        fill_failure(message.cause, failure.cause)

@@ -21,8 +21,16 @@ _POLICIES = {
     pb.Retry.POLICY_ON_CRASH: domain.RetryPolicy.ON_CRASH,
 }
 
+_VERBOSITY = {
+    number: domain.Verbosity[name.removeprefix("PROGRESS_VERBOSITY_LEVEL_")]
+    for name, number in pb.PipelineOptions.ProgressVerbosityLevel.items()
+    if number
+}
+
+NESTED = "(pipeline)"
+"""Stands where nodes that stand for pipelines have no algorithm."""
+
 _LATER_KINDS = {
-    pb.Node.KIND_PIPELINE: "pipeline",
     pb.Node.KIND_DEBUG: "debug",
     pb.Node.KIND_DATA_SOURCE: "dataSource",
     pb.Node.KIND_GATEWAY: "gateway",
@@ -62,6 +70,8 @@ def fill_defaults(pipeline: pb.Pipeline) -> None:
 def to_domain(pipeline: pb.Pipeline) -> domain.Pipeline:
     """The pipeline as the engine runs it; defaults must be filled in.
 
+    Nodes that stand for pipelines get a name that no algorithm has: so a stored pipeline can be checked as it is.
+
     Raises ``InvalidError`` for what is understood and not available yet.
     """
     _check_available(pipeline)
@@ -75,7 +85,20 @@ def to_domain(pipeline: pb.Pipeline) -> domain.Pipeline:
         active_ttl_seconds=options.active_ttl,
         batch_tolerance=options.batch_tolerance,
         experiment=pipeline.experiment_name,
+        concurrency=_concurrency(options),
+        verbosity=_VERBOSITY[options.progress_verbosity_level],
+        progress_webhook=pipeline.webhooks.progress,
+        result_webhook=pipeline.webhooks.result,
+        tags=tuple(pipeline.tags),
     )
+
+
+def _concurrency(options: pb.PipelineOptions) -> domain.ConcurrencyLimit | None:
+    if not options.HasField("concurrent_pipelines"):
+        return None
+    limit = options.concurrent_pipelines
+    reject = limit.reject_on_failure if limit.HasField("reject_on_failure") else True
+    return domain.ConcurrencyLimit(amount=limit.amount, reject=reject)
 
 
 def _check_available(pipeline: pb.Pipeline) -> None:
@@ -87,10 +110,8 @@ def _check_available(pipeline: pb.Pipeline) -> None:
             raise InvalidError(
                 f'node "{node.node_name}": nodes of kind {later} are not available yet', field=f"nodes[{i}].kind"
             )
-        if not node.algorithm_name:
+        if not node.algorithm_name and node.kind != pb.Node.KIND_PIPELINE:
             raise InvalidError("please provide algorithm name", field=f"nodes[{i}].algorithm_name")
-    if pipeline.options.HasField("concurrent_pipelines"):
-        raise InvalidError("a limit of concurrent pipelines is not available yet", field="options.concurrent_pipelines")
     if pipeline.options.debug_override:
         raise InvalidError("debug overrides are not available yet", field="options.debug_override")
 
@@ -100,10 +121,16 @@ def _node(node: pb.Node, number: int) -> domain.Node:
     cartesian = node.batch_operation == pb.Node.BATCH_OPERATION_CARTESIAN
     retry = domain.Retry()
     if node.HasField("retry"):
-        retry = domain.Retry(policy=_POLICIES[node.retry.policy], limit=node.retry.limit)
+        has_most = node.retry.HasField("max_backoff_seconds")
+        retry = domain.Retry(
+            policy=_POLICIES[node.retry.policy],
+            limit=node.retry.limit,
+            backoff_seconds=node.retry.backoff_seconds,
+            max_backoff_seconds=node.retry.max_backoff_seconds if has_most else domain.DEFAULT_MAX_BACKOFF_SECONDS,
+        )
     return domain.Node(
         name=node.node_name,
-        algorithm=node.algorithm_name,
+        algorithm=NESTED if node.kind == pb.Node.KIND_PIPELINE else node.algorithm_name,
         input=[json_of(value, f"{where}.input[{i}]") for i, value in enumerate(node.input)],
         batch_operation=domain.BatchOperation.CARTESIAN if cartesian else domain.BatchOperation.INDEXED,
         retry=retry,

@@ -6,8 +6,10 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from controlplane.api.payloads import fill_payload
 from controlplane.domain.catalog_records import BuildRecord
+from controlplane.domain.history import HistoryEntry
 from controlplane.domain.job_events import JobState
 from controlplane.domain.job_view import JobView, NodeView
+from controlplane.domain.reasons import Reason, ReasonCode
 from controlplane.domain.records import ResultItem
 from controlplane.domain.values import JSON
 from controlplane.ports.logs import LogLine
@@ -162,3 +164,43 @@ def log_line(line: LogLine) -> job_pb2.LogLine:
         message=line.text,
         fields={key: json.dumps(value).encode() for key, value in line.fields.items()},
     )
+
+
+def history_entry(entry: HistoryEntry) -> job_pb2.HistoryEntry:
+    message = job_pb2.HistoryEntry(
+        cursor=entry.cursor,
+        timestamp=timestamp(entry.at),
+        kind=job_pb2.HistoryEntry.Kind.Value(f"KIND_{entry.kind.name}"),
+        user=entry.user,
+        node_name=entry.node,
+        attempt=entry.attempt,
+        worker_id=entry.worker,
+        message=entry.text,
+    )
+    if entry.batch_index is not None:
+        message.batch_index = entry.batch_index
+    return message
+
+
+def reason(found: Reason) -> job_pb2.Reason:
+    return job_pb2.Reason(
+        code=job_pb2.Reason.Code.Value(f"CODE_{found.code.name}"),
+        sentence=found.sentence,
+        node_name=found.node,
+        algorithm_name=found.algorithm,
+        waiting_for=found.waiting_for,
+        tasks_waiting=found.tasks_waiting,
+        tasks_running=found.tasks_running,
+        queue_position=found.queue_position,
+        queue_length=found.queue_length,
+        workers=found.workers,
+        score=found.score,
+    )
+
+
+def why_not_driven(view: JobView) -> Reason:
+    """What to say of a job that nobody drives: it has ended, or was not taken up yet."""
+    if not view.state.is_final:
+        return Reason(code=ReasonCode.DRIVER, sentence="The job was accepted and is about to be taken up.")
+    why = view.error or view.reason
+    return Reason(code=ReasonCode.ENDED, sentence=f"The job has ended: {view.state.value}{': ' if why else ''}{why}.")

@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 
 import msgpack
 
-from controlplane.api.payloads import fill_payload
+from controlplane.api.payloads import fill_failure, fill_payload
+from controlplane.domain.calls import CallOutcome
 from controlplane.domain.ids import task_id
 from controlplane.domain.job_events import CancelReason
-from controlplane.domain.task_context import Chunk, NodeContext, Source
+from controlplane.domain.task_context import Chunk, NodeContext, Source, TaskValues
 from controlplane.domain.values import MSGPACK, Payload
 from controlplane.ports.dispatch import CancelMode, Grant
 from distributedkube.api.type.v1 import payload_pb2
@@ -34,6 +35,7 @@ _MODES = {
 _REASONS = {
     CancelReason.STOPPED: worker.TaskCancel.REASON_STOPPED,
     CancelReason.JOB_FAILED: worker.TaskCancel.REASON_PARENT_FAILED,
+    CancelReason.CALLER_ENDED: worker.TaskCancel.REASON_PARENT_FAILED,
 }
 
 
@@ -116,7 +118,7 @@ class GrpcWorkerLink:
     def assign(self, context: NodeContext, grants: Sequence[Grant]) -> None:
         number = self._contexts.get(context) or self._send_context(context)
         is_batch, elements, node_number = context.is_batch, context.elements, context.node_number
-        for token, task, attempt in grants:
+        for token, task, attempt, values in grants:
             message = self.event(64).task_assign
             message.token = token
             message.context = number
@@ -124,7 +126,17 @@ class GrpcWorkerLink:
             message.attempt = attempt
             if is_batch:
                 message.batch_index = task + 1
-                message.elements.extend(elements(task))
+                message.elements.extend(elements(task) if values is None else values.elements)
+            if values is not None:
+                self._add_values(message, values)
+
+    def _add_values(self, message: worker.TaskAssign, values: TaskValues) -> None:
+        for value in values.values:
+            payload = message.values.add()
+            self._fill(payload, value)
+            self._open_bytes += value.size_bytes if value.ref is None else 0
+        message.trigger_index = values.trigger_index
+        message.call_id = values.call_id
 
     def drop_context(self, context: NodeContext) -> None:
         number = self._contexts.pop(context, None)
@@ -143,6 +155,20 @@ class GrpcWorkerLink:
         message = self.event().result_refused
         message.token = token
         message.code = worker.ResultRefused.CODE_STALE
+
+    def answer(self, token: bytes, call_id: str, outcome: CallOutcome) -> None:
+        output = outcome.output
+        size = len(output.data or b"") if output is not None else 0
+        message = self.event(size).call_result
+        message.token = token
+        message.call_id = call_id
+        if output is not None:
+            message.output.SetInParent()
+            self._fill(message.output, output)
+        elif outcome.failure is not None:
+            fill_failure(message.failure, outcome.failure)
+        else:
+            message.stopped = outcome.stopped
 
     def acknowledge(self, seq: int) -> None:
         self._ack = max(self._ack, seq)
@@ -179,12 +205,18 @@ class GrpcWorkerLink:
         )
         for source in context.sources:
             self._fill_source(message.sources.add(), source)
-        for place, source_number, selector, slot in context.bindings:
+        for place, source_number, selector, slot, value in context.bindings:
             binding = message.bindings.add(place=place, source=source_number, selector=selector)
-            if slot is None:
-                binding.whole = True
-            else:
-                binding.element = slot
+            match slot, value:
+                case None, None:
+                    binding.whole = True
+                case int(), None:
+                    binding.element = slot
+                case None, int():
+                    binding.value = value
+                case int(), int():
+                    binding.value_element.value = value
+                    binding.value_element.element = slot
         if context.ttl_seconds:
             message.ttl.FromSeconds(context.ttl_seconds)
         self.event(message.ByteSize()).task_context.CopyFrom(message)

@@ -12,6 +12,7 @@ from google.protobuf.duration_pb2 import Duration
 from controlplane.api.methods import Caller
 from controlplane.api.payloads import failure_from, payload_from
 from controlplane.api.worker_link import MAX_FRAME_BYTES, MAX_FRAME_EVENTS, GrpcWorkerLink
+from controlplane.domain.calls import Call, CallKind
 from controlplane.domain.errors import LimitError, NotAllowedError, UnavailableError
 from controlplane.domain.ids import task_id
 from controlplane.domain.tokens import address
@@ -138,6 +139,7 @@ class WorkerServicer:
         welcome.limits.max_unacked_results = 1024
         welcome.limits.max_prefetch = 256
         welcome.server_time.FromNanoseconds(int(self._clock.now() * 1e9))
+        welcome.features.append("calls")
         welcome.resumed = admission.resumed
         welcome.drop_tokens.extend(admission.drop_tokens)
 
@@ -162,10 +164,16 @@ class WorkerServicer:
             elif kind == "log_batch":
                 self._log(event.log_batch)
             elif kind == "call_request":
-                error = link.event().protocol_error
-                error.code = "UNSUPPORTED"
-                error.message = "calls from user code are not available"
-                error.seq = frame.seq
+                call = _call(event.call_request)
+                if call is None:
+                    _protocol_error(link, frame.seq, "a call needs an algorithm_name, pipeline_name or raw_pipeline")
+                else:
+                    session.called(event.call_request.token, call)
+            elif kind == "call_cancel":
+                cancel = event.call_cancel
+                session.call_cancelled(cancel.token, cancel.call_id, cancel.reason)
+            elif kind == "slot_state":
+                session.slot(event.slot_state.token, blocked=event.slot_state.blocked)
         if ends:
             session.ended(ends)
         session.frame_done(frame.seq)
@@ -238,6 +246,27 @@ def _ended(result: worker.TaskResult) -> Ended:
     if outcome == "failure":
         return Ended(result.token, None, failure_from(result.failure), False)
     return Ended(result.token, None, None, outcome == "released")
+
+
+def _call(request: worker.CallRequest) -> Call | None:
+    given = payload_from(request.input)
+    match request.WhichOneof("target"):
+        case "algorithm_name":
+            kind, name, descriptor = CallKind.ALGORITHM, request.algorithm_name, b""
+        case "pipeline_name":
+            kind, name, descriptor = CallKind.STORED_PIPELINE, request.pipeline_name, b""
+        case "raw_pipeline":
+            kind, name, descriptor = CallKind.RAW_PIPELINE, "", request.raw_pipeline.data
+        case _:
+            return None
+    return Call(request.call_id, kind, name, descriptor, given, request.include_result)
+
+
+def _protocol_error(link: GrpcWorkerLink, seq: int, message: str) -> None:
+    error = link.event().protocol_error
+    error.code = "INVALID"
+    error.message = message
+    error.seq = seq
 
 
 def _line(entry: worker.LogEntry, node: str, task: str, batch_index: int, attempt: int) -> LogLine:

@@ -13,9 +13,11 @@ from controlplane.api.job_servicer import JobServicer
 from controlplane.api.methods import MethodTable
 from controlplane.api.pipeline_servicer import PipelineServicer
 from controlplane.api.sources import Sources
+from controlplane.api.submission import JobSubmission
 from controlplane.api.worker_servicer import WorkerIdentities, WorkerServicer
 from controlplane.app.settings import EmbeddedSettings
 from controlplane.domain.errors import CompareFailedError
+from controlplane.gateway.json_codec import parse_message
 from controlplane.ports.cluster import Cluster
 from controlplane.ports.image_builder import ImageBuilder, SourceInspector
 from controlplane.ports.object_store import ObjectStore
@@ -30,7 +32,7 @@ from controlplane.roles.scaling.role import ScalingRole
 from distributedkube.api.algorithm.v1 import algorithm_service_pb2
 from distributedkube.api.build.v1 import build_service_pb2
 from distributedkube.api.job.v1 import job_service_pb2
-from distributedkube.api.pipeline.v1 import pipeline_service_pb2
+from distributedkube.api.pipeline.v1 import pipeline_pb2, pipeline_service_pb2
 from distributedkube.api.worker.v1 import worker_service_pb2
 
 SECRET_KEY = "install/secret"
@@ -72,8 +74,22 @@ class Core:
         store, clock, ids = outside.store, outside.clock, outside.ids
         self.logs = LogsRole(objects=outside.objects, clock=clock, settings=settings.logs)
         self.catalog = CatalogRole(store=store, clock=clock)
+        self.submission = JobSubmission(
+            store=store,
+            objects=outside.objects,
+            catalog=self.catalog,
+            clock=clock,
+            ids=ids,
+            parse=lambda data: parse_message(pipeline_pb2.Pipeline, data),
+        )
         self.driver = DriverRole(
-            store=store, objects=outside.objects, logs=self.logs, clock=clock, settings=settings.driver
+            store=store,
+            objects=outside.objects,
+            catalog=self.catalog,
+            starter=self.submission,
+            logs=self.logs,
+            clock=clock,
+            settings=settings.driver,
         )
         self.queueing = QueueingRole(
             sink=self.driver,
@@ -133,10 +149,10 @@ class Core:
                     store=store,
                     objects=outside.objects,
                     views=self.driver,
-                    catalog=self.catalog,
+                    submission=self.submission,
+                    explainer=self.driver,
                     logs=self.logs,
                     clock=clock,
-                    ids=ids,
                 ),
             ),
             (build_service_pb2, "BuildService", BuildServicer(store=store, views=self.builds, sources=sources)),

@@ -150,13 +150,17 @@ class JobRecord:
     """Seconds since the epoch."""
     types: tuple[str, ...]
     document: bytes
-    """The pipeline as the API knows it, encoded by the API."""
+    """The pipeline that is run, as the API knows it, encoded by the API."""
+    given: bytes = b""
+    """The same as it was given, before defaults and nested pipelines: what runs when it is run again."""
     pipeline: Pipeline
     flow_input: Payload
     flow_input_shapes: Mapping[str, Shape]
     root_job_id: str | None = None
     parent_job_id: str | None = None
     """Job whose code or whose end started this one."""
+    depth: int = 0
+    """Jobs above it that started each other."""
     user: str = ""
     """Who started it."""
     max_exceeded: bool = False
@@ -198,7 +202,9 @@ def pack_job(record: JobRecord) -> tuple[bytes, Sequence[bytes]]:
             "pipeline": record.pipeline.to_plain(),
             "flow_input": _payload(record.flow_input),
             "shapes": {path: list(shape) for path, shape in record.flow_input_shapes.items()},
+            "given": record.given,
             "parent": record.parent_job_id,
+            "depth": record.depth,
             "user": record.user,
             "max_exceeded": record.max_exceeded,
             "cache": [record.cache_job_id, *record.cached_nodes],
@@ -242,7 +248,9 @@ def unpack_job(data: bytes, parts: Sequence[bytes]) -> JobRecord:
         flow_input=_as_payload(body["flow_input"]),
         flow_input_shapes={path: Shape(*shape) for path, shape in body["shapes"].items()},
         root_job_id=head["root"],
+        given=body["given"],
         parent_job_id=body["parent"],
+        depth=body["depth"],
         user=body["user"],
         max_exceeded=body["max_exceeded"],
         cache_job_id=body["cache"][0],

@@ -56,7 +56,7 @@ async def read_result(store: StateStore, job_id: str, parts: int) -> list[Result
     return items
 
 
-async def request(store: StateStore, job_id: str, intent: Intent) -> bool:
+async def request_intent(store: StateStore, job_id: str, intent: Intent) -> bool:
     """Tells whoever drives a job what is wanted of it; False when it has ended."""
     entry = await store.get(open_key(job_id))
     if entry is None:
@@ -71,7 +71,7 @@ async def request(store: StateStore, job_id: str, intent: Intent) -> bool:
 
 async def request_stop(store: StateStore, job_id: str, reason: str, user: str = "") -> bool:
     """Asks whoever drives a job to stop it; False when it has ended."""
-    return await request(store, job_id, Intent(IntentKind.STOP, reason, user))
+    return await request_intent(store, job_id, Intent(IntentKind.STOP, reason, user))
 
 
 async def open_jobs(store: StateStore) -> AsyncGenerator[str, None]:

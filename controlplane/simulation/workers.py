@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from controlplane.domain.calls import CallOutcome
 from controlplane.domain.errors import UnavailableError
 from controlplane.domain.job_events import CancelReason
 from controlplane.domain.task_context import NodeContext
@@ -56,6 +57,9 @@ class _Link:
 
     def refuse(self, token: bytes) -> None:
         return
+
+    def answer(self, token: bytes, call_id: str, outcome: CallOutcome) -> None:
+        self._send(lambda: self._worker.answered(token, call_id, outcome))
 
     def acknowledge(self, seq: int) -> None:
         self._send(lambda: self._worker.acknowledged(seq))

@@ -16,6 +16,7 @@ from controlplane.domain.errors import CompactedError, UnavailableError
 from controlplane.domain.job_events import JobState, TaskEnd
 from controlplane.domain.job_view import JobView
 from controlplane.domain.pipeline import Verbosity
+from controlplane.domain.reasons import Reason
 from controlplane.domain.records import (
     Intent,
     IntentKind,
@@ -29,6 +30,7 @@ from controlplane.domain.records import (
 )
 from controlplane.ports.catalog import AlgorithmCatalog
 from controlplane.ports.dispatch import DurableMark, TaskQueues
+from controlplane.ports.explain import CapacityReasons
 from controlplane.ports.job_feed import JobFeed
 from controlplane.ports.job_records import read_job
 from controlplane.ports.job_starter import JobStarter
@@ -37,6 +39,7 @@ from controlplane.ports.object_store import ObjectStore
 from controlplane.ports.state_store import ChangeEvent, Entry, PutEvent, Revision, StateStore, scan
 from controlplane.ports.system import Clock
 from controlplane.roles.driver.admission import Admission
+from controlplane.roles.driver.explain import explain
 from controlplane.roles.driver.finisher import Finisher
 from controlplane.roles.driver.job_runner import JobRunner
 from controlplane.roles.driver.journal import Journal, JournalSettings
@@ -66,7 +69,7 @@ class DriverSettings:
 
 
 class DriverRole:
-    """Implements ``TaskSink`` and ``JobViews``."""
+    """Implements ``TaskSink``, ``JobViews`` and ``JobExplainer``."""
 
     def __init__(
         self,
@@ -95,6 +98,7 @@ class DriverRole:
         self._admission = Admission(settings.max_active_jobs, settings.job_order)
         self._watchers: dict[str, set[asyncio.Event]] = {}
         self._tools: DriverTools | None = None
+        self._capacity: CapacityReasons | None = None
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Gets the error of a job that could not be driven on."""
         self._wishes: dict[str, dict[IntentKind, Intent]] = {}
@@ -112,6 +116,10 @@ class DriverRole:
             catalog=self._catalog,
             starter=self._starter,
         )
+
+    def connect_capacity(self, capacity: CapacityReasons) -> None:
+        """Scaling knows why there are no more workers."""
+        self._capacity = capacity
 
     @property
     def running_jobs(self) -> int:
@@ -151,6 +159,16 @@ class DriverRole:
     def live(self, job_id: str) -> JobView | None:
         runner = self._runners.get(job_id)
         return runner.view() if runner is not None else None
+
+    # JobExplainer
+
+    def explain(self, job_id: str) -> Sequence[Reason] | None:
+        runner = self._runners.get(job_id)
+        if runner is None or self._tools is None:
+            return None
+        waiting = self._admission.why(job_id, self._clock.now())
+        queues = self._tools.queues.explain(job_id)
+        return explain(runner, waiting, queues, self._catalog, self._capacity)
 
     async def watch(self, job_id: str) -> AsyncGenerator[JobView, None]:
         runner = self._runners.get(job_id)
