@@ -15,6 +15,8 @@ class QueueDemand:
     """Waiting and running, without those of jobs on hold and those that only wait for their calls."""
     expected: bool
     """A running job will need the algorithm."""
+    called_tasks: int = 0
+    """Those of ``tasks`` that were made by calls: other tasks wait for them, and keep their workers meanwhile."""
     best_priority: int = DEFAULT_PRIORITY
     """The strongest among the waiting tasks; the default one when none waits."""
     oldest_seconds: float = 0.0

@@ -34,6 +34,9 @@ class TaskOrderSettings:
     """For the first task of a batch, falling to nothing at the 1501st: small batches before the tails of big ones."""
     batch_place: float = 0.1
     """For the first task of a batch, falling to nothing at its end: batches that begin before those that are well under way."""
+    called: float = 0.4
+    """For a task that another one called: that waits, and keeps its worker meanwhile. Worth five steps of priority, so that
+    nearly all that was begun is finished before more is."""
     highest_priority: HighestPriority = 5
     """5: priority 5 is served first. 1: for installations whose users take 1 for the highest."""
 
@@ -49,6 +52,8 @@ class NextTask(NamedTuple):
     batch_index: int
     """From 1; 0 when it is not of a batch."""
     batch_size: int
+    called: bool = False
+    """Another task waits for it."""
 
 
 class TaskParts(NamedTuple):
@@ -59,6 +64,7 @@ class TaskParts(NamedTuple):
     waiting: float
     batch_index: float
     batch_place: float
+    called: float
 
     @property
     def score(self) -> Score:
@@ -74,6 +80,7 @@ def task_parts(task: NextTask, settings: TaskOrderSettings) -> TaskParts:
         settings.waiting_per_hour * hours(task.waiting_seconds),
         settings.batch_index * max(0, BATCH_INDEX_SPAN + 1 - index) / BATCH_INDEX_SPAN,
         settings.batch_place * max(0, size + 1 - index) / size,
+        settings.called if task.called else 0.0,
     )
 
 

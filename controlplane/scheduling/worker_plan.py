@@ -1,13 +1,22 @@
 """How many workers of which algorithm: demand and capacity in, a plan with reasons out.
 
-Every algorithm that has work gets its first worker before any gets a second; then workers go, one at a time, to the
-algorithm with the most tasks per worker. Idle workers leave when they have been idle for long, or at once when another
-algorithm with work finds no room.
+Every algorithm that has work gets its first worker before any gets a second, the most urgent one first; then workers go, one
+at a time, to the algorithm with the most tasks per worker, and to the more urgent one when that is equal. Idle workers leave
+when they have been idle for long, or at once when another algorithm with work finds no room.
+
+A worker whose task only waits for what it called is *blocked*. It is no supply, and what it has reserved may be used by those
+that it waits for, or all would wait for each other: blocked workers do not count when an algorithm has fewer working workers
+than called tasks, nor when it has work and no working worker at all (what a blocked one waits for may be the task of another
+job). Everybody else finds their room taken: otherwise a batch whose tasks all wait would start a process for each of them.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from controlplane.scheduling.task_order import TaskOrderSettings, urgency
+
+MIDDLE_PRIORITY = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,9 +31,15 @@ class AlgorithmDemand:
     max_workers: int = 0
     """0: no limit."""
     tasks: int = 0
-    """Waiting and running."""
+    """Waiting and running, without those that only wait for their calls."""
+    called_tasks: int = 0
+    """Those of them that other tasks wait for."""
     expected: bool = False
     """A running job will need it soon."""
+    priority: int = MIDDLE_PRIORITY
+    """The strongest among its waiting tasks."""
+    waiting_seconds: float = 0.0
+    """How long the node that had no turn for longest has waited."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +53,21 @@ class WorkerView:
     """Has tasks, or is still starting."""
     idle_since: float = 0.0
     """Monotonic seconds; meaningless when busy."""
+    blocked: bool = False
+    """Only waits for what its tasks called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScalingPolicy:
     idle_seconds: float = 600.0
     """A worker idle for longer leaves, unless it is one of ``min_hot_workers``."""
+    surplus_seconds: float = 2.0
+    """A worker beyond ``max_workers`` that is idle for longer leaves. There are such once a blocked one goes on, and often not
+    for long: the next call may follow at once."""
+    max_blocked_workers: int = 50
+    """An algorithm with so many blocked workers gets a first working one only for tasks that were called."""
+    order: TaskOrderSettings = field(default_factory=TaskOrderSettings)
+    """How urgent demand is."""
     backoff_until: Mapping[str, float] = field(default_factory=dict)
     """Algorithms whose workers keep failing to start, and when to try again (monotonic seconds)."""
 
@@ -58,6 +82,7 @@ class Reason(StrEnum):
     NO_CPU = "no_cpu"
     NO_MEMORY = "no_memory"
     MAX_WORKERS = "max_workers"
+    MAX_BLOCKED_WORKERS = "max_blocked_workers"
     BACKOFF = "backoff"
 
 
@@ -65,6 +90,8 @@ class Reason(StrEnum):
 class Start:
     algorithm: str
     reason: Reason
+    parts: Mapping[str, float] = field(default_factory=dict, compare=False)
+    """What it got its turn by: tasks per worker, then the parts of its urgency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +106,10 @@ class Held:
 
     algorithm: str
     reason: Reason
+    sentence: str = field(default="", compare=False)
+    """For people: what is wanted, what is there, what is missing."""
+    parts: Mapping[str, float] = field(default_factory=dict, compare=False)
+    """As in ``Start``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +150,7 @@ def plan_workers(
     now: float,
 ) -> ScalingPlan:
     """What to start and stop now. ``cpu_milli`` and ``memory_mib`` are what all machines hold, used parts included."""
-    return _Planner(demands, workers, _Room(cpu_milli, memory_mib), policy, now).plan()
+    return _Planner(demands, workers, (cpu_milli, memory_mib), policy, now).plan()
 
 
 class _Planner:
@@ -127,24 +158,33 @@ class _Planner:
         self,
         demands: Sequence[AlgorithmDemand],
         workers: Sequence[WorkerView],
-        room: _Room,
+        capacity: tuple[int, int],
         policy: ScalingPolicy,
         now: float,
     ) -> None:
         self._demands = {d.name: d for d in demands}
-        self._room = room
+        self._capacity = capacity
+        self._room = _Room(*capacity)
+        """What no worker has reserved."""
+        self._lent = _Room(*capacity)
+        """The same, with what blocked workers have reserved."""
         self._policy = policy
         self._now = now
         self._starts: list[Start] = []
         self._stops: list[Stop] = []
-        self._held: dict[str, Reason] = {}
+        self._held: dict[str, Held] = {}
         self._have = dict.fromkeys(self._demands, 0)
+        """Workers that work, could, or are coming up."""
+        self._blocked = dict.fromkeys(self._demands, 0)
         self._idle: list[WorkerView] = []
         """Idle workers that stay so far, longest idle first."""
+        self._urgency = {d.name: urgency(d.priority, d.waiting_seconds, policy.order) for d in demands}
         for worker in workers:
-            room.take(worker)
+            self._room.take(worker)
+            if not worker.blocked:
+                self._lent.take(worker)
             if self._is_current(worker):
-                self._have[worker.algorithm] += 1
+                (self._blocked if worker.blocked else self._have)[worker.algorithm] += 1
         self._workers = workers
 
     def _is_current(self, worker: WorkerView) -> bool:
@@ -156,31 +196,53 @@ class _Planner:
         for demand in self._demands.values():
             while self._have[demand.name] < self._floor(demand) and self._start(demand, Reason.MIN_HOT):
                 pass
-        for demand in sorted(self._demands.values(), key=lambda d: (-d.tasks, d.name)):
+        for demand in sorted(self._demands.values(), key=self._turn):
             if self._have[demand.name] == 0 and (demand.tasks or demand.expected):
                 self._start(demand, Reason.DEMAND if demand.tasks else Reason.EXPECTED)
         self._grow()
-        return ScalingPlan(
-            self._starts, self._stops, [Held(name, reason) for name, reason in self._held.items()], self._wake_at()
+        return ScalingPlan(self._starts, self._stops, list(self._held.values()), self._wake_at())
+
+    def _turn(self, demand: AlgorithmDemand) -> tuple[bool, float, float, int, str]:
+        """Sorts algorithms for their first workers: those with work, the most urgent, the oldest, those with most tasks."""
+        return (
+            not demand.tasks,
+            -self._urgency[demand.name].total,
+            -demand.waiting_seconds,
+            -demand.tasks,
+            demand.name,
         )
 
     def _retire(self) -> None:
         for worker in sorted(self._workers, key=lambda w: (w.idle_since, w.worker_id)):
-            if worker.busy:
+            if worker.busy or worker.blocked:
                 continue
             if not self._is_current(worker):
                 self._stop(worker, Reason.OUTDATED)
                 continue
-            demand = self._demands[worker.algorithm]
-            due = worker.idle_since + self._policy.idle_seconds <= self._now
-            if due and not demand.expected and self._have[worker.algorithm] > demand.min_hot_workers:
+            reason = self._outstayed(worker)
+            if reason is not None:
                 self._have[worker.algorithm] -= 1
-                self._stop(worker, Reason.IDLE)
+                self._stop(worker, reason)
             else:
                 self._idle.append(worker)
 
+    def _outstayed(self, worker: WorkerView) -> Reason | None:
+        """Why an idle worker has been idle for too long, if it has."""
+        due, reason = self._leaves_at(worker)
+        return reason if due is not None and due <= self._now else None
+
+    def _leaves_at(self, worker: WorkerView) -> tuple[float | None, Reason]:
+        """When an idle worker is to leave if nothing changes, and why; None: it stays."""
+        demand, have = self._demands[worker.algorithm], self._have[worker.algorithm]
+        if demand.max_workers and have > demand.max_workers:
+            return worker.idle_since + self._policy.surplus_seconds, Reason.MAX_WORKERS
+        if demand.expected or have <= demand.min_hot_workers:
+            return None, Reason.IDLE
+        return worker.idle_since + self._policy.idle_seconds, Reason.IDLE
+
     def _stop(self, worker: WorkerView, reason: Reason) -> None:
         self._room.give(worker)
+        self._lent.give(worker)
         self._stops.append(Stop(worker.worker_id, reason))
 
     @staticmethod
@@ -191,35 +253,56 @@ class _Planner:
         """Gives the room that is left, one worker at a time, to whoever has most tasks per worker."""
         growing = {d.name for d in self._demands.values() if d.tasks > self._have[d.name] > 0}
         while growing:
-            name = max(growing, key=lambda n: (self._demands[n].tasks / self._have[n], n))
+            name = max(growing, key=self._pressure)
             demand = self._demands[name]
             if demand.tasks <= self._have[name] or not self._start(demand, Reason.DEMAND, make_room=False):
                 growing.discard(name)
 
+    def _pressure(self, name: str) -> tuple[float, float, float, str]:
+        demand = self._demands[name]
+        return demand.tasks / self._have[name], self._urgency[name].total, demand.waiting_seconds, name
+
     def _start(self, demand: AlgorithmDemand, reason: Reason, *, make_room: bool = True) -> bool:
-        if demand.max_workers and self._have[demand.name] >= demand.max_workers:
-            self._held[demand.name] = Reason.MAX_WORKERS
-            return False
-        if self._policy.backoff_until.get(demand.name, 0.0) > self._now:
-            self._held[demand.name] = Reason.BACKOFF
-            return False
-        lacking = self._room.lacks(demand)
-        if lacking and make_room:
-            self._make_room(demand)
-            lacking = self._room.lacks(demand)
-        if lacking:
-            self._held[demand.name] = lacking
+        name = demand.name
+        lent = self._may_borrow(demand)
+        obstacle = self._forbidden(demand, lent=lent)
+        room = self._lent if lent else self._room
+        if obstacle is None and room.lacks(demand) and make_room:
+            self._make_room(demand, room)
+        obstacle = obstacle or room.lacks(demand)
+        parts = {"tasks_per_worker": demand.tasks / max(1, self._have[name]), **self._urgency[name].parts}
+        if obstacle is not None:
+            self._held[name] = Held(name, obstacle, self._sentence(demand, obstacle, room), parts)
             return False
         self._room.take(demand)
-        self._have[demand.name] += 1
-        self._starts.append(Start(demand.name, reason))
+        self._lent.take(demand)
+        self._have[name] += 1
+        self._starts.append(Start(name, reason, parts))
         return True
 
-    def _make_room(self, demand: AlgorithmDemand) -> None:
+    def _may_borrow(self, demand: AlgorithmDemand) -> bool:
+        """Whether its next worker may use what blocked ones have reserved: see the module."""
+        have = self._have[demand.name]
+        if demand.called_tasks > have:
+            return True
+        return demand.tasks > 0 and have == 0 and self._blocked[demand.name] < self._policy.max_blocked_workers
+
+    def _forbidden(self, demand: AlgorithmDemand, *, lent: bool) -> Reason | None:
+        """Why there may be no further worker, whatever room there is."""
+        have, blocked = self._have[demand.name], self._blocked[demand.name]
+        if demand.max_workers and have + (0 if lent else blocked) >= demand.max_workers:
+            # Below its limit but for blocked workers, with none to do its work: only their number is in the way.
+            only_blocked = have == 0 and demand.tasks > 0
+            return Reason.MAX_BLOCKED_WORKERS if only_blocked else Reason.MAX_WORKERS
+        if self._policy.backoff_until.get(demand.name, 0.0) > self._now:
+            return Reason.BACKOFF
+        return None
+
+    def _make_room(self, demand: AlgorithmDemand, within: _Room) -> None:
         """Sends away idle workers of others, longest idle first, if that is enough."""
         leaving: list[WorkerView] = []
         left = dict(self._have)
-        room = _Room(self._room.cpu_milli, self._room.memory_mib)
+        room = _Room(within.cpu_milli, within.memory_mib)
         for worker in self._idle:
             other = self._demands[worker.algorithm]
             spare = left[worker.algorithm] > max(other.min_hot_workers, 1 if other.tasks else 0)
@@ -236,12 +319,30 @@ class _Planner:
                 self._have[worker.algorithm] -= 1
                 self._stop(worker, Reason.MAKE_ROOM)
 
+    def _sentence(self, demand: AlgorithmDemand, reason: Reason, room: _Room) -> str:
+        have, blocked = self._have[demand.name], self._blocked[demand.name]
+        wanted = max(demand.tasks, self._floor(demand), 1 if demand.expected else 0)
+        there = f"{wanted} workers are wanted and {have} are there"
+        if blocked:
+            there += f", besides {blocked} whose tasks wait for calls"
+        cpu, memory = self._capacity
+        match reason:
+            case Reason.NO_CPU:
+                free = max(0, room.cpu_milli)
+                why = f"one more needs {demand.cpu_milli / 1000:g} cores, {free / 1000:g} of {cpu / 1000:g} are free"
+            case Reason.NO_MEMORY:
+                free = max(0, room.memory_mib)
+                why = f"one more needs {demand.memory_mib} MiB of memory, {free} of {memory} are free"
+            case Reason.MAX_WORKERS:
+                why = f"the algorithm may have {demand.max_workers}"
+            case Reason.MAX_BLOCKED_WORKERS:
+                why = f"no more than {self._policy.max_blocked_workers} may wait for calls of theirs"
+            case _:
+                wait = self._policy.backoff_until[demand.name] - self._now
+                why = f"its workers end before they connect, the next is started in {wait:.0f} s"
+        return f"{there}: {why}"
+
     def _wake_at(self) -> float | None:
-        times = [
-            w.idle_since + self._policy.idle_seconds
-            for w in self._idle
-            if self._have[w.algorithm] > self._demands[w.algorithm].min_hot_workers
-            and not self._demands[w.algorithm].expected
-        ]
+        times = [due for due, _ in map(self._leaves_at, self._idle) if due is not None]
         times += [t for name, t in self._policy.backoff_until.items() if t > self._now and name in self._held]
         return min(times, default=None)

@@ -118,18 +118,22 @@ class AlgorithmQueue:
 
     def demand(self, now: float) -> QueueDemand:
         """What scaling is to know. Tasks on hold and tasks that only wait for their calls need no worker."""
-        tasks = -sum(session.blocked_tasks for session in self.sessions.values() if session.blocked)
+        blocked = [run for session in self.sessions.values() for run in session.blocked_runs]
+        tasks, called = -len(blocked), -sum(run.called for run in blocked)
         best: int | None = None
         oldest = now
         for run in self.runs.values():
-            tasks += run.granted
-            if run.waiting and run.context.job_id not in self._on_hold:
-                tasks += run.waiting
+            may_run = run.waiting > 0 and run.context.job_id not in self._on_hold
+            wanted = run.granted + (run.waiting if may_run else 0)
+            tasks += wanted
+            called += wanted if run.called else 0
+            if may_run:
                 oldest = min(oldest, run.waiting_since())
                 priority = run.context.priority
                 best = priority if best is None else stronger(best, priority, self._order)
         return QueueDemand(
-            tasks=max(0, tasks),
+            tasks=tasks,
+            called_tasks=called,
             expected=any(job not in self._on_hold for job in self.expecting),
             best_priority=DEFAULT_PRIORITY if best is None else best,
             oldest_seconds=now - oldest,

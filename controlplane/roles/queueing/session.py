@@ -79,9 +79,10 @@ class Session:
         return bool(self._blocked)
 
     @property
-    def blocked_tasks(self) -> int:
-        """Held tasks that wait for calls."""
-        return sum(1 for text in self._blocked if text in self.held)
+    def blocked_runs(self) -> list[TaskRun]:
+        """The run of each held task that waits for calls."""
+        held = (self.held.get(text) for text in self._blocked)
+        return [one.run for one in held if one is not None and not one.run.cancelled]
 
     @property
     def serving(self) -> bool:

@@ -43,6 +43,7 @@ class TaskRun:
     __slots__ = (
         "_segments",
         "batch_size",
+        "called",
         "cancelled",
         "context",
         "gated",
@@ -68,6 +69,8 @@ class TaskRun:
         self.cancelled = False
         self.values: dict[int, TaskValues] = {}
         """What tasks have of their own, until they end well, are cancelled, or the job is over: a failed one may be retried."""
+        self.called = False
+        """Whether its tasks were made by calls. All tasks of a node were, or none."""
         self.served_at = 0.0
         """When it had its last turn (monotonic seconds)."""
         self.batch_size = 0
@@ -96,6 +99,7 @@ class TaskRun:
             self._segments.append(segment)
         if values:
             self.values.update(values)
+            self.called = self.called or any(own.call_id for own in values.values())
 
     def take(self, most: int) -> list[tuple[int, int]]:
         """Removes up to so many waiting tasks and returns them as (task, attempt)."""
@@ -151,6 +155,7 @@ class TaskRun:
             now - max(self.served_at, segment.entered_at),
             context.batch_index(segment.tasks[segment.gone]),
             self.batch_size if context.is_batch else 1,
+            self.called,
         )
 
     def _next(self) -> _Segment | None:

@@ -6,7 +6,7 @@ It acts on events; a timer runs only while an idle worker is due to leave or a b
 import asyncio
 from collections.abc import Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -15,6 +15,7 @@ from controlplane.ports.catalog import AlgorithmCatalog, RunnableAlgorithm
 from controlplane.ports.cluster import Cluster, RunningWorker, WorkerEnded, WorkerSpec
 from controlplane.ports.demand import ConnectedWorker, DemandSource, QueueDemand
 from controlplane.ports.system import Clock
+from controlplane.scheduling.task_order import TaskOrderSettings
 from controlplane.scheduling.worker_plan import (
     AlgorithmDemand,
     Held,
@@ -33,6 +34,13 @@ NO_DEMAND = QueueDemand(tasks=0, expected=False)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScalingSettings:
     idle_seconds: float = 600.0
+    """A worker idle for longer leaves, unless the algorithm is to have it or a job will need it."""
+    surplus_seconds: float = 2.0
+    """A worker idle for longer leaves when there are more than the algorithm's ``max_workers``."""
+    max_blocked_workers: int = 50
+    """Of one algorithm: most workers whose tasks wait for calls before no more are started in their place."""
+    order: TaskOrderSettings = field(default_factory=TaskOrderSettings)
+    """How urgent demand is; the same as in the queues."""
     stop_grace_seconds: float = 10.0
     pace_seconds: float = 0.05
     """Changes within this time of a turn are answered by one more: turns cost the same however fast tasks come and go."""
@@ -76,8 +84,7 @@ class ScalingRole:
         self._state = _State()
         self._changed = asyncio.Event()
         self._helpers: set[asyncio.Task[None]] = set()
-        self.held: Mapping[str, str] = {}
-        """Why algorithms get no further worker, for people: algorithm to reason."""
+        self._held: Mapping[str, Held] = {}
         demand.on_demand(self._changed.set)
         catalog.on_change(self._changed.set)
 
@@ -115,13 +122,27 @@ class ScalingRole:
             memory_mib=capacity.memory_mib,
             policy=ScalingPolicy(
                 idle_seconds=self._settings.idle_seconds,
+                surplus_seconds=self._settings.surplus_seconds,
+                max_blocked_workers=self._settings.max_blocked_workers,
+                order=self._settings.order,
                 backoff_until={name: trouble.until for name, trouble in self._state.troubles.items()},
             ),
             now=self._clock.monotonic(),
         )
+        self._held = {held.algorithm: held for held in plan.held}
         await self._apply(plan)
-        self.held = {held.algorithm: self._explain(held) for held in plan.held}
         return plan.wake_at
+
+    def why(self, algorithm: str) -> Held | None:
+        """Why an algorithm got no further worker at the last turn, with numbers; None: it has all that it is wanted to have.
+
+        ``Held.reason`` is for machines, ``Held.sentence`` for people, ``Held.parts`` say how urgent its demand was.
+        """
+        held = self._held.get(algorithm)
+        trouble = self._state.troubles.get(algorithm)
+        if held is None or held.reason is not Reason.BACKOFF or trouble is None:
+            return held
+        return replace(held, sentence=f"{held.sentence}; the last one: {trouble.reason}")
 
     async def _gather(self) -> list[WorkerView]:
         connected = {w.worker_id: w for w in self._demand.connected()}
@@ -180,6 +201,7 @@ class ScalingRole:
                     worker_id=worker.worker_id,
                     algorithm=start.algorithm,
                     reason=start.reason.value,
+                    parts=start.parts,
                 )
 
     def _failed(self, algorithm: str, reason: str) -> None:
@@ -205,12 +227,6 @@ class ScalingRole:
             self._failed(event.algorithm_name, _ending(event))
         self._demand.lost(event.worker_id, _ending(event))
 
-    def _explain(self, held: Held) -> str:
-        trouble = self._state.troubles.get(held.algorithm)
-        if held.reason is Reason.BACKOFF and trouble is not None:
-            return f"{held.reason.value}: {trouble.reason}"
-        return held.reason.value
-
 
 def _ending(event: WorkerEnded) -> str:
     code = event.exit_code
@@ -230,6 +246,9 @@ def _demand_of(algorithm: RunnableAlgorithm, demand: QueueDemand) -> AlgorithmDe
         min_hot_workers=algorithm.min_hot_workers,
         max_workers=algorithm.max_workers,
         tasks=demand.tasks,
+        called_tasks=demand.called_tasks,
+        priority=demand.best_priority,
+        waiting_seconds=demand.oldest_seconds,
         expected=demand.expected,
     )
 
@@ -256,4 +275,5 @@ def _view(worker: RunningWorker, connected: ConnectedWorker | None, leaving: boo
         memory_mib=worker.memory_mib,
         busy=connected is None or connected.busy or leaving,
         idle_since=connected.idle_since if connected else 0.0,
+        blocked=connected is not None and connected.blocked,
     )

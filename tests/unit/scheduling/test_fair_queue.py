@@ -1,10 +1,14 @@
-"""Fair queueing: who is next, and that nobody starves."""
+"""Fair queueing: who is next, in which proportion, and that nobody starves."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controlplane.scheduling.fair_queue import FairQueue, fair_share, weight_of
+from controlplane.scheduling.fair_queue import FairQueue, fair_share
+
+QUANTUM = 64
+
+weights = st.integers(0, 24).map(lambda steps: 2.0**steps)
 
 
 def test_equal_runs_take_turns() -> None:
@@ -15,45 +19,133 @@ def test_equal_runs_take_turns() -> None:
     order = []
     for _ in range(6):
         order.append(queue.first())
-        queue.served(10, more=True)
+        queue.served(10, 1.0, more=True)
     assert order == ["a", "b", "a", "b", "a", "b"]
 
 
-def test_a_priority_step_is_worth_four_times_the_service() -> None:
-    """While both have work, priority 4 is served four times as much as priority 3."""
+def test_single_tasks_go_by_weight() -> None:
+    """Of runs that have one task each and came together, the weightiest is first, whoever was pushed first."""
     queue: FairQueue[str] = FairQueue()
-    queue.push("low", weight_of(3))
-    queue.push("high", weight_of(4))
-    served = {"low": 0, "high": 0}
-    for _ in range(500):
+    for name, weight in (("low", 1.0), ("high", 16.0), ("middle", 4.0)):
+        queue.push(name, weight)
+    assert queue.in_order() == ["high", "middle", "low"]
+    order = []
+    while (run := queue.first()) is not None:
+        order.append(run)
+        queue.served(1, 1.0, more=False)
+    assert order == ["high", "middle", "low"]
+
+
+def test_light_single_tasks_do_not_starve() -> None:
+    """However many runs of one task and 16 times the weight keep coming, a light one is served among the first 17 or so."""
+    queue: FairQueue[str] = FairQueue()
+    queue.push("light", 1.0)
+    for served in range(40):
+        queue.push(f"heavy{served}", 16.0)
+        if queue.first() == "light":
+            break
+        queue.served(1, 16.0, more=False)
+    assert 10 <= served <= 18
+
+
+@given(st.lists(st.integers(0, 4).map(lambda step: 4.0**step), min_size=2, max_size=5), st.integers(1, QUANTUM))
+def test_service_is_proportional_to_weights(share_weights: list[float], turn: int) -> None:
+    """Runs that always have work are served in proportion to their weights, but for a turn or two of each."""
+    queue: FairQueue[int] = FairQueue()
+    served = [0] * len(share_weights)
+    for run, weight in enumerate(share_weights):
+        queue.push(run, weight)
+    total = 0
+    while total < 20_000:
         run = queue.first()
         assert run is not None
-        served[run] += 1
-        queue.served(1, more=True)
-    assert served["high"] / served["low"] == pytest.approx(4, rel=0.05)
+        served[run] += turn
+        total += turn
+        queue.served(turn, share_weights[run], more=True)
+    # What a unit of weight got, give or take what one turn of each makes of that.
+    for one, first in zip(served, share_weights, strict=True):
+        for other, second in zip(served, share_weights, strict=True):
+            assert abs(one / first - other / second) <= (turn + 1) * (1 / first + 1 / second)
 
 
-@given(st.lists(st.integers(1, 64), min_size=1, max_size=50), st.integers(1, 5))
-def test_a_newcomer_waits_for_at_most_one_turn_of_each_other(turns: list[int], others: int) -> None:
-    """However long the others have been served, a run that comes in is next after one turn of each at the latest."""
+@given(
+    st.lists(st.tuples(weights, st.integers(1, 300)), min_size=1, max_size=6),
+    st.lists(st.integers(1, QUANTUM), max_size=60),
+    weights,
+    st.lists(weights, max_size=6),
+)
+def test_a_newcomer_is_served_within_its_bound(
+    others: list[tuple[float, int]], history: list[int], weight: float, later: list[float]
+) -> None:
+    """A newcomer waits for one turn of each run of at most its weight, and less than ``W/w`` tasks more of heavier ones.
+
+    Whatever was served before, however many tasks the others have, and with others coming in after it.
+    """
+    queue: FairQueue[int] = FairQueue()
+    known = [w for w, _ in others] + later
+    for run, (w, _) in enumerate(others):
+        queue.push(run, w)
+    for tasks in history:
+        run = queue.first()
+        assert run is not None
+        queue.served(tasks, known[run], more=True)
+    queue.push(-1, weight)
+    for run in range(len(others), len(known)):
+        queue.push(run, known[run])
+    tasks_first = [0] * len(known)
+    turns_first = [0] * len(known)
+    while (run := queue.first()) != -1:
+        assert run is not None
+        tasks_first[run] += QUANTUM
+        turns_first[run] += 1
+        queue.served(QUANTUM, known[run], more=True)
+    for w, tasks, turns in zip(known, tasks_first, turns_first, strict=True):
+        if w <= weight:
+            assert turns <= 1
+        assert tasks < w / weight + QUANTUM + 1e-3
+
+
+def test_waiting_can_be_made_to_count() -> None:
+    """A run that has become heavier since it came in overtakes one that came later; what was served is not forgotten."""
     queue: FairQueue[str] = FairQueue()
-    for i in range(others):
-        queue.push(f"old{i}", 1.0)
+    queue.push("old", 1.0)
+    queue.push("new", 4.0)
+    assert queue.first() == "new"
+    queue.reweigh({"old": 32.0, "new": 4.0}.__getitem__)
+    assert queue.in_order() == ["old", "new"]
+    queue.served(64, 32.0, more=True)
+    queue.reweigh({"old": 32.0, "new": 4.0}.__getitem__)
+    assert queue.in_order() == ["new", "old"]
+
+
+@given(st.lists(st.tuples(weights, weights), min_size=1, max_size=8), st.lists(st.integers(1, 64), max_size=20))
+def test_reweighing_lets_nobody_pass_a_newcomer_for_longer(runs: list[tuple[float, float]], turns: list[int]) -> None:
+    """Also just after all weights changed a newcomer waits for one turn of each run of at most its weight."""
+    queue: FairQueue[int] = FairQueue()
+    for run, (before, _) in enumerate(runs):
+        queue.push(run, before)
     for tasks in turns:
-        queue.served(tasks, more=True)
-    queue.push("new", 1.0)
-    waited = 0
-    while queue.first() != "new":
-        queue.served(64, more=True)
-        waited += 1
-    assert waited <= others
+        run = queue.first()
+        assert run is not None
+        queue.served(tasks, runs[run][0], more=True)
+    queue.reweigh(lambda run: runs[run][1])
+    heaviest = max(after for _, after in runs)
+    queue.push(-1, heaviest)
+    seen: list[int | None] = []
+    while (run := queue.first()) != -1:
+        seen.append(run)
+        assert run is not None
+        queue.served(64, runs[run][1], more=True)
+    assert len(seen) == len(set(seen))
 
 
 def test_a_run_without_work_leaves() -> None:
-    """The caller says when there is nothing more."""
+    """The caller says when there is nothing more, or that a run is not to be served now."""
     queue: FairQueue[str] = FairQueue()
     queue.push("a", 1.0)
-    queue.served(1, more=False)
+    queue.push("b", 1.0)
+    queue.served(1, 1.0, more=False)
+    queue.drop_first()
     assert queue.first() is None
     assert len(queue) == 0
 
