@@ -28,7 +28,7 @@ SHOW_UPLOAD_BYTES = 1024 * 1024
 """Smaller uploads are over before a bar could be read."""
 
 
-@command(group, "apply")
+@command(group, "apply", example="algorithm apply -f range.yml")
 def apply(
     session: Session,
     name: Annotated[str | None, typer.Argument(help="Name; may be in the file instead.")] = None,
@@ -128,7 +128,7 @@ def _print_applied(name: str, answer: dict[str, Any]) -> None:
         output.print_text(f"algorithm {name} is applied" + (f", version {version}" if version else ""))
 
 
-@command(group, "list")
+@command(group, "list", example="algorithm list --name range")
 def list_algorithms(
     session: Session,
     name: Annotated[str | None, typer.Option("--name", help="Only names that contain this.")] = None,
@@ -154,7 +154,7 @@ def _print_list(algorithms: list[dict[str, Any]]) -> None:
     output.print_table(("NAME", "ENV", "TYPE", "CPU", "MEM", "VERSION", "MODIFIED"), rows)
 
 
-@command(group, "get")
+@command(group, "get", example="algorithm get range")
 def get(session: Session, name: Name) -> None:
     """Print an algorithm."""
     from distributedkube.cli.api import segment
@@ -163,7 +163,7 @@ def get(session: Session, name: Name) -> None:
     session.print(algorithm, lambda: output.print_yaml(algorithm))
 
 
-@command(group, "delete")
+@command(group, "delete", example="algorithm delete range")
 def delete(
     session: Session,
     name: Name,

@@ -18,7 +18,7 @@ FINAL_STATES = ("completed", "failed", "stopped")
 BuildId = Annotated[str, typer.Argument(help="Id of the build.")]
 
 
-@command(group, "status")
+@command(group, "status", example="build status range-x7k2")
 def status(session: Session, build_id: BuildId) -> None:
     """Print where a build is."""
     from distributedkube.cli.api import segment
@@ -27,7 +27,7 @@ def status(session: Session, build_id: BuildId) -> None:
     session.print(build, lambda: _print_build(build))
 
 
-@command(group, "list")
+@command(group, "list", example="build list range")
 def list_builds(
     session: Session,
     algorithm: Annotated[str | None, typer.Argument(help="Only of this algorithm.")] = None,
@@ -41,7 +41,7 @@ def list_builds(
     session.print(builds, lambda: _print_list(builds))
 
 
-@command(group, "logs")
+@command(group, "logs", example="build logs range-x7k2")
 def logs(session: Session, build_id: BuildId) -> None:
     """Print the log of a build, and follow it until it has ended."""
     build, lines = {"buildId": build_id}, list[str]()

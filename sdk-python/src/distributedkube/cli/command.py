@@ -81,9 +81,7 @@ def new_group(help_text: str) -> typer.Typer:
     return typer.Typer(help=help_text, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
-def command(
-    group: typer.Typer, name: str, *, example: str = ""
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def command(group: typer.Typer, name: str, *, example: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Registers ``function(session, ...)`` as a command, with the shared options after its own.
 
     ``example`` is shown at the end of its help, without the name of the program.
@@ -102,7 +100,7 @@ def command(
                 session.close()
 
         _describe(run, function)
-        group.command(name, epilog=f"Example: distributedkubectl {example}" if example else None)(run)
+        group.command(name, epilog=f"Example: distributedkubectl {example}")(run)
         return function
 
     return register

@@ -16,7 +16,7 @@ group = new_group("Where the server is and how to speak to it.")
 Key = Annotated[str, typer.Argument(help=", ".join(settings.KEYS))]
 
 
-@command(group, "set")
+@command(group, "set", example="config set endpoint https://cluster.example")
 def set_value(session: Session, key: Key, value: Annotated[str, typer.Argument()]) -> None:
     """Keep a setting in the configuration file."""
     path = settings.config_path(os.environ)
@@ -25,7 +25,7 @@ def set_value(session: Session, key: Key, value: Annotated[str, typer.Argument()
     session.print(_shown(values), lambda: output.print_text(f"{key} is set in {path}"))
 
 
-@command(group, "get")
+@command(group, "get", example="config get endpoint")
 def get(session: Session, key: Key) -> None:
     """Print one setting of the configuration file."""
     settings_file = settings.config_path(os.environ)
@@ -40,7 +40,7 @@ def get(session: Session, key: Key) -> None:
     session.print({key: value}, lambda: output.print_value(value))
 
 
-@command(group, "list")
+@command(group, "list", example="config list")
 def list_values(session: Session) -> None:
     """Print all settings of the configuration file."""
     path = settings.config_path(os.environ)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +11,7 @@ from distributedkube.cli import output
 from distributedkube.cli.command import Session, command
 from distributedkube.cli.failures import advice
 
-_COLUMNS = ("REASON", "NODE", "ALGORITHM", "WAITS FOR", "TASKS", "PLACE", "WORKERS", "WHAT WOULD CHANGE IT")
+_COLUMNS = ("REASON", "NODE", "ALGORITHM", "DETAILS", "WHAT WOULD CHANGE IT")
 _ALWAYS_SHOWN = ("REASON", "WHAT WOULD CHANGE IT")
 
 _NORMAL, _ON_ITS_WAY, _HELD, _BROKEN = "green", "cyan", "yellow", "red"
@@ -66,24 +66,27 @@ def _row(reason: Mapping[str, Any]) -> tuple[Any, ...]:
         reason.get("code"),
         reason.get("nodeName"),
         reason.get("algorithmName"),
-        ", ".join(reason.get("waitingFor", ())),
-        _tasks(int(reason.get("tasksWaiting", 0)), int(reason.get("tasksRunning", 0))),
-        _place(reason),
-        reason.get("workers") or None,
+        "; ".join(filter(None, _details(reason))),
         reason.get("sentence"),
     )
 
 
-def _tasks(waiting: int, running: int) -> str:
-    counts = ((waiting, "waiting"), (running, "running"))
-    return ", ".join(f"{count} {word}" for count, word in counts if count)
+def _details(reason: Mapping[str, Any]) -> Iterator[str]:
+    """What is known in names and numbers; nought is for what a reason is not about."""
+    if names := reason.get("waitingFor"):
+        yield f"waits for {', '.join(names)}"
+    counts = (("tasksWaiting", "waiting"), ("tasksRunning", "running"))
+    yield ", ".join(f"{reason[key]} {word}" for key, word in counts if reason.get(key))
+    yield _place(reason)
+    if workers := reason.get("workers"):
+        yield f"{workers} workers" if workers > 1 else "1 worker"
 
 
 def _place(reason: Mapping[str, Any]) -> str:
     """Where it stands in its queue, and what this is made of: the parts of the score, the largest first."""
     if not reason.get("queuePosition"):
         return ""
-    place = str(reason["queuePosition"])
+    place = f"place {reason['queuePosition']}"
     if reason.get("queueLength"):
         place += f" of {reason['queueLength']}"
     parts = sorted(reason.get("score", {}).items(), key=lambda part: (-part[1], part[0]))

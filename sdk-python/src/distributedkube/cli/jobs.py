@@ -21,13 +21,13 @@ Watch = Annotated[bool, typer.Option("--watch", "-w", help="Show the job while i
 Wait = Annotated[bool, typer.Option("--wait", help="Wait for the job and print its result only.")]
 
 
-@command(group, "raw")
+@command(group, "raw", example="exec raw -f numbers.yml --watch")
 def raw(session: Session, file: RequiredFile, watch: Watch = False, wait: Wait = False) -> None:
     """Run a pipeline that is not stored."""
     _run(session, "/exec/raw", normal_pipeline(read_mapping(file)), watch=watch, wait=wait)
 
 
-@command(group, "stored")
+@command(group, "stored", example="exec stored numbers -f otherFlowInput.yml --wait")
 def stored(
     session: Session,
     name: Annotated[str | None, typer.Argument(help="Name; may be in the file instead.")] = None,
@@ -44,7 +44,7 @@ def stored(
     _run(session, "/exec/stored", changes, watch=watch, wait=wait)
 
 
-@command(group, "algorithm")
+@command(group, "algorithm", example="exec algorithm range --input 5 --wait")
 def algorithm(
     session: Session,
     name: Annotated[str, typer.Argument(help="Name of the algorithm.")],
@@ -106,13 +106,13 @@ def follow_job(session: Session, job_id: str) -> Iterator[dict[str, Any]]:
         yield dict(last)
 
 
-@command(group, "watch")
+@command(group, "watch", example="exec watch 4xk9d2m1q7az")
 def watch_job(session: Session, job_id: JobId) -> None:
     """Show a job while it runs, then its result."""
     _see_through(session, job_id, watch=True)
 
 
-@command(group, "stop")
+@command(group, "stop", example="exec stop 4xk9d2m1q7az 'not needed'")
 def stop(
     session: Session,
     job_id: JobId,
@@ -165,7 +165,7 @@ def caching(
     _show_started(session, answer, watch=watch, wait=wait)
 
 
-@command(group, "status")
+@command(group, "status", example="exec status 4xk9d2m1q7az")
 def status(session: Session, job_id: JobId) -> None:
     """Print where a job is."""
     answer = session.api.get(_path("status", job_id))
@@ -193,7 +193,7 @@ def _print_status(status: dict[str, Any]) -> None:
         output.print_table(("NODE", "ALGORITHM", "STATUS", "DONE", "FAILED", "ERROR"), rows)
 
 
-@command(group, "result")
+@command(group, "result", example="exec result 4xk9d2m1q7az --wait")
 def result(session: Session, job_id: JobId, wait: Wait = False) -> None:
     """Print what a job returned."""
     if wait:
@@ -236,7 +236,7 @@ def _item_text(item: dict[str, Any]) -> Any:
     return "null" if value is None else value
 
 
-@command(group, "list")
+@command(group, "list", example="exec list --status completed")
 def list_jobs(
     session: Session,
     status: Annotated[

@@ -16,7 +16,7 @@ from distributedkube.cli.progress import is_final
 
 def add_to(app: typer.Typer) -> None:
     """Adds the command; it belongs to no group."""
-    command(app, "logs")(logs)
+    command(app, "logs", example="logs 4xk9d2m1q7az Range --follow")(logs)
 
 
 def logs(

@@ -41,7 +41,7 @@ completion = new_group("Completion of commands in the shell.")
 app.add_typer(completion, name="completion")
 
 
-@command(app, "version")
+@command(app, "version", example="version --output json")
 def version(session: Session) -> None:
     """Print the versions of this program and of the server's API."""
     endpoint = session.settings.endpoint

@@ -17,7 +17,7 @@ group = new_group("Store pipelines and look at them.")
 Name = Annotated[str, typer.Argument(help="Name of the pipeline.")]
 
 
-@command(group, "store")
+@command(group, "store", example="pipeline store -f numbers.yml")
 def store(
     session: Session,
     file: RequiredFile,
@@ -45,7 +45,7 @@ def _replace(session: Session, pipeline: dict[str, Any]) -> Any:
         return session.api.post("/store/pipelines", pipeline)
 
 
-@command(group, "list")
+@command(group, "list", example="pipeline list")
 def list_pipelines(session: Session) -> None:
     """List stored pipelines."""
     pipelines = session.api.get_all("/store/pipelines")
@@ -60,7 +60,7 @@ def _print_list(pipelines: list[dict[str, Any]]) -> None:
     output.print_table(("NAME", "KIND", "NODES", "VERSION", "MODIFIED"), rows)
 
 
-@command(group, "get")
+@command(group, "get", example="pipeline get numbers")
 def get(session: Session, name: Name) -> None:
     """Print a stored pipeline."""
     from distributedkube.cli.api import segment
@@ -69,7 +69,7 @@ def get(session: Session, name: Name) -> None:
     session.print(pipeline, lambda: output.print_yaml(pipeline))
 
 
-@command(group, "delete")
+@command(group, "delete", example="pipeline delete numbers")
 def delete(
     session: Session,
     name: Name,
