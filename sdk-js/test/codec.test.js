@@ -117,6 +117,17 @@ describe('what JavaScript has', () => {
     assert.throws(() => encode(new Date(NaN)), /invalid Date/);
   });
 
+  test('whatever comes when the scratch buffer is full arrives whole', () => {
+    const members = [null, 1, -1, 300, 'short', 2n ** 70n, [1], { a: 1 }, new Date(0), new Set([1]), Buffer.from('bytes'), Buffer.alloc(1e5, 1)];
+    for (const member of members) {
+      for (const length of [...Array.from({ length: 32 }, (_, less) => 65_540 - less), 2e5]) {
+        const [filler, ...rest] = /** @type {string[]} */ (decode(encode(['x'.repeat(length), member, 'end'])));
+        assert.equal(filler.length, length);
+        assert.deepEqual(rest, [decode(encode(member)), 'end']);
+      }
+    }
+  });
+
   test('an encoding inside another does not disturb it', () => {
     const inner = { toJSON: () => encode([1, 2, 3]).length };
     assert.deepEqual(decode(encode(['before', inner, 'after'])), ['before', 4, 'after']);

@@ -43,7 +43,12 @@ class Encoder {
     this.depth = 0;
   }
 
-  /** @param {number} count bytes about to be written; returns where to write them */
+  /**
+   * Makes room. Writers call it before they look at `buffer`, which it may replace.
+   *
+   * @param {number} count bytes about to be written
+   * @returns {number} where to write them
+   */
   reserve(count) {
     const start = this.length;
     const end = start + count;
@@ -58,7 +63,8 @@ class Encoder {
 
   /** @param {number} byte */
   byte(byte) {
-    this.buffer[this.reserve(1)] = byte;
+    const at = this.reserve(1);
+    this.buffer[at] = byte;
   }
 
   /** @param {unknown} value */
@@ -180,7 +186,8 @@ class Encoder {
     if (length < 0x100) this.sized(0xc4, length, 1);
     else if (length < 0x10000) this.sized(0xc5, length, 2);
     else this.sized(0xc6, length, 4);
-    this.buffer.set(value, this.reserve(length));
+    const at = this.reserve(length);
+    this.buffer.set(value, at);
   }
 
   /** @param {unknown[]} items */
@@ -263,8 +270,9 @@ class Encoder {
     else if (body.length < 0x100) this.sized(0xc7, body.length, 1);
     else if (body.length < 0x10000) this.sized(0xc8, body.length, 2);
     else this.sized(0xc9, body.length, 4);
-    this.buffer.writeInt8(type, this.reserve(1));
-    this.buffer.set(body, this.reserve(body.length));
+    const at = this.reserve(1 + body.length);
+    this.buffer.writeInt8(type, at);
+    this.buffer.set(body, at + 1);
   }
 
   /** @returns {Uint8Array<ArrayBuffer>} the bytes, in memory of their own */
