@@ -9,21 +9,22 @@ from dataclasses import dataclass
 from random import Random
 
 from controlplane.adapters.memory import MemoryObjectStore, MemoryStateStore
+from controlplane.api.submission import JobSubmission
 from controlplane.domain import graph as graphs
 from controlplane.domain.catalog_records import AlgorithmRecord, algorithm_key, pack
 from controlplane.domain.errors import UnavailableError
 from controlplane.domain.records import (
     JobRecord,
     end_key,
-    intent_key,
     job_key,
     open_key,
     pack_job,
     unpack_end,
 )
 from controlplane.domain.values import NULL
+from controlplane.gateway.json_codec import parse_message
 from controlplane.ports.dispatch import WorkerDoor
-from controlplane.ports.job_records import read_result
+from controlplane.ports.job_records import read_result, request_stop
 from controlplane.ports.state_store import Put, StateStore, Transaction
 from controlplane.roles.catalog.role import CatalogRole
 from controlplane.roles.driver.role import DriverRole, DriverSettings
@@ -34,6 +35,7 @@ from controlplane.simulation.history import BrokenPromiseError, History
 from controlplane.simulation.pipelines import ALGORITHMS, random_pipeline
 from controlplane.simulation.virtual_time import VirtualClock, VirtualTimeLoop
 from controlplane.simulation.workers import Faults, SimulatedWorker
+from distributedkube.api.pipeline.v1 import pipeline_pb2
 
 JOBS = 6
 WORKERS_PER_ALGORITHM = 2
@@ -65,7 +67,23 @@ class ControlPlane:
     def __init__(self, store: StateStore, objects: MemoryObjectStore, clock: VirtualClock, ids: _Ids) -> None:
         logs = LogsRole(objects=objects, clock=clock, settings=LogSettings())
         self.catalog = CatalogRole(store=store, clock=clock)
-        self.driver = DriverRole(store=store, objects=objects, logs=logs, clock=clock, settings=DRIVER)
+        self.submission = JobSubmission(
+            store=store,
+            objects=objects,
+            catalog=self.catalog,
+            clock=clock,
+            ids=ids,
+            parse=lambda data: parse_message(pipeline_pb2.Pipeline, data),
+        )
+        self.driver = DriverRole(
+            store=store,
+            objects=objects,
+            catalog=self.catalog,
+            starter=self.submission,
+            logs=logs,
+            clock=clock,
+            settings=DRIVER,
+        )
         self.queueing = QueueingRole(
             sink=self.driver,
             catalog=self.catalog,
@@ -229,7 +247,7 @@ class World:
         await self._store.commit(Transaction([Put(job_key(record.job_id), head), Put(open_key(record.job_id), head)]))
         self._history.accept(record.job_id)
         if self._random.random() < 0.1:
-            await self._store.commit(Transaction([Put(intent_key(record.job_id), b"simulated stop")]))
+            await request_stop(self._store, record.job_id, "simulated stop")
 
     async def _crash(self) -> None:
         plane, self._plane = self._plane, None
@@ -265,8 +283,6 @@ class World:
             self._history.check_end(job_id, end, items)
             if await self._store.get(open_key(job_id)) is not None:
                 raise BrokenPromiseError(f"job {job_id} has ended and is still open")
-            if (await self._store.range(f"journal/0000/{job_id}/")).entries:
-                raise BrokenPromiseError(f"job {job_id} has ended and its journal is still there")
         if self._loop.broken:
             raise BrokenPromiseError(f"an error was lost: {self._loop.broken[0]}")
 
