@@ -135,3 +135,107 @@ def test_promises(
         assert not d.max_workers or not new or have + new <= d.max_workers
         if d.tasks and have + new == 0:
             assert any(h.algorithm == d.name for h in found.held)
+
+
+def test_the_most_urgent_gets_its_first_worker_first() -> None:
+    """Room for two: priority decides, then how long they have waited; who goes without is told what is missing."""
+    found = plan(
+        [demand("old", 1, waiting_seconds=600), demand("many", 50), demand("urgent", 1, priority=5)], [], cpu=1000
+    )
+    assert [s.algorithm for s in found.starts] == ["urgent", "old"]
+    assert found.starts[0].parts == {"tasks_per_worker": 1.0, "priority": 0.4, "waiting": 0.0}
+    (held,) = [h for h in found.held if h.algorithm == "many"]
+    assert held.sentence == "50 workers are wanted and 0 are there: one more needs 0.5 cores, 0 of 1 are free"
+    assert held.parts["tasks_per_worker"] == 50
+
+
+def test_an_hour_of_waiting_beats_two_steps_of_priority() -> None:
+    """Ageing also decides between algorithms."""
+    found = plan([demand("urgent", 1, priority=5), demand("old", 1, waiting_seconds=3700)], [], cpu=500)
+    assert [s.algorithm for s in found.starts] == ["old"]
+
+
+def test_growth_ties_go_to_the_more_urgent() -> None:
+    """With equally many tasks per worker the more urgent one grows first, be it by priority or by waiting."""
+    found = plan([demand("a", 2, priority=4), demand("b", 2)], [], cpu=1500)
+    assert [s.algorithm for s in found.starts] == ["a", "b", "a"]
+    found = plan([demand("b", 2, waiting_seconds=1), demand("a", 2)], [], cpu=1500)
+    assert [s.algorithm for s in found.starts] == ["b", "a", "b"]
+
+
+def blocked(name: str, algorithm: str) -> WorkerView:
+    return WorkerView(
+        worker_id=name, algorithm=algorithm, version="v1", cpu_milli=500, memory_mib=100, busy=True, blocked=True
+    )
+
+
+def test_blocked_workers_lend_their_room() -> None:
+    """All capacity is taken by workers that wait for calls: those that they wait for are started in their place."""
+    parents = [blocked(f"w{i}", "parent") for i in range(4)]
+    found = plan([demand("parent"), demand("child", 4, called_tasks=4)], parents)
+    assert [s.algorithm for s in found.starts] == ["child"] * 4
+    assert found.held == []
+
+
+def test_blocked_workers_do_not_count_as_supply_or_towards_the_limit() -> None:
+    """An algorithm that may have one worker and calls itself three deep gets a worker for each depth."""
+    workers: list[WorkerView] = []
+    for depth in range(3):
+        found = plan([demand("a", 1, called_tasks=min(depth, 1), max_workers=1)], workers, cpu=500)
+        assert found.starts == [Start("a", Reason.DEMAND)], depth
+        workers.append(blocked(f"w{depth}", "a"))
+
+
+def test_what_waits_for_another_job_gets_a_first_worker() -> None:
+    """A task of another job, which nothing says to be called, may be what the blocked ones wait for."""
+    found = plan([demand("x", 5), demand("parent")], [blocked(f"w{i}", "parent") for i in range(4)])
+    assert [s.algorithm for s in found.starts] == ["x"]
+    assert Held("x", Reason.NO_CPU) in found.held
+
+
+def test_parents_do_not_take_each_others_room() -> None:
+    """A batch whose tasks all wait gets no process for each of them: its next worker finds the room taken."""
+    workers = [*(blocked(f"b{i}", "parent") for i in range(3)), worker("w", "parent", busy=True)]
+    found = plan([demand("parent", 1000, max_workers=4)], workers, cpu=100_000)
+    assert found.starts == []
+    assert found.held == [Held("parent", Reason.MAX_WORKERS)]
+    found = plan([demand("parent", 1000)], workers)
+    assert found.starts == []
+    assert found.held == [Held("parent", Reason.NO_CPU)]
+    assert found.held[0].sentence.startswith(
+        "1000 workers are wanted and 1 are there, besides 3 whose tasks wait for calls"
+    )
+
+
+def test_blocked_workers_are_bounded() -> None:
+    """Beyond their limit only called tasks get a worker in a blocked one's place, and the reason is said."""
+    workers = [blocked(f"b{i}", "a") for i in range(POLICY.max_blocked_workers)]
+    found = plan([demand("a", 5, max_workers=1)], workers)
+    assert found.starts == []
+    assert found.held == [Held("a", Reason.MAX_BLOCKED_WORKERS)]
+    assert "no more than 50" in found.held[0].sentence
+    found = plan([demand("a", 5, called_tasks=1, max_workers=1)], workers)
+    assert found.starts == [Start("a", Reason.DEMAND)]
+
+
+def test_surplus_workers_leave_once_idle() -> None:
+    """When a blocked worker goes on there may be more than the limit: the idle one leaves soon, the busy one does not."""
+    workers = [worker("busy", "a", busy=True), worker("spare", "a", idle_since=49)]
+    early = plan([demand("a", 1, max_workers=1)], workers, now=50)
+    assert early.stops == []
+    assert early.wake_at == 49 + POLICY.surplus_seconds
+    late = plan([demand("a", 1, max_workers=1)], workers, now=early.wake_at)
+    assert late.stops == [Stop("spare", Reason.MAX_WORKERS)]
+
+
+def test_back_off_is_explained() -> None:
+    """The sentence says when the next worker is tried."""
+    policy = ScalingPolicy(backoff_until={"a": 60})
+    found = plan_workers([demand("a", 1)], [], cpu_milli=2000, memory_mib=1000, policy=policy, now=50)
+    assert found.held[0].sentence.endswith("the next is started in 10 s")
+
+
+def test_missing_memory_is_explained() -> None:
+    """As is what is free of what there is."""
+    found = plan([demand("a", 1, memory_mib=20_000)], [])
+    assert found.held[0].sentence.endswith("one more needs 20000 MiB of memory, 10000 of 10000 are free")
