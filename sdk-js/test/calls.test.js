@@ -196,6 +196,27 @@ test('while one of two slots waits, the other goes on', async (t) => {
   assert.equal(await value(gateway, 'w'), 'answered');
 });
 
+test('a thread that ends while it waits leaves no blocked slot behind', async (t) => {
+  const gateway = await started(t);
+  gateway.send(task('c', { do: 'crash' }));
+  await gateway.event('slotState', ({ blocked }) => blocked);
+  assert.equal((await gateway.result('c')).failure.category, 8);
+  answer(gateway, 'c', { output: payload('too late') });
+  gateway.send(task('next', { do: 'number', number: 4 }));
+  assert.equal(await value(gateway, 'next'), 4);
+});
+
+test('of the calls of a task that is somebody else\'s nothing more is said', async (t) => {
+  const gateway = await started(t);
+  gateway.send(task('theirs', { do: 'many', count: 2 }));
+  await gateway.event('slotState', ({ blocked }) => blocked);
+  gateway.events.length = 0;
+  gateway.send({ leaseRevoked: { tokens: [Buffer.from('theirs')] } }, task('next', { do: 'number', number: 4 }));
+  assert.equal(await value(gateway, 'next'), 4);
+  assert.equal(gateway.events.some((event) => event.callCancel || event.slotState), false);
+  assert.equal(gateway.results.has('theirs'), false);
+});
+
 for (const mode of [1, 2]) {
   test(`a stop ends the waiting for calls, which are given up (mode ${mode})`, async (t) => {
     const gateway = await started(t);

@@ -31,6 +31,11 @@ const ACTIONS = {
     console.log('was busy');
     return call;
   },
+  crash: async (_, api) => {
+    api.startAlgorithm('child');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    process.exit(3);
+  },
   leave: async (_, api) => {
     kept = api;
     api.startAlgorithm('child').catch((error) => console.log(`left behind: ${error.name}`));
