@@ -132,6 +132,30 @@ class Jobs:
         self.requests.append(request)
         return job_service_pb2.StopJobsResponse(stopped_job_ids=[request.job_id])
 
+    async def pause_job(self, request: Request, caller: Caller) -> Any:
+        self.requests.append(request)
+        return job_service_pb2.PauseJobResponse(message="OK")
+
+    async def resume_job(self, request: Request, caller: Caller) -> Any:
+        self.requests.append(request)
+        return job_service_pb2.ResumeJobResponse(message="OK")
+
+    async def rerun_job(self, request: Request, caller: Caller) -> Any:
+        self.requests.append(request)
+        return job_service_pb2.RerunJobResponse(job_id="abcdefghijkl")
+
+    async def run_from_node(self, request: Request, caller: Caller) -> Any:
+        self.requests.append(request)
+        return job_service_pb2.RunFromNodeResponse(job_id="abcdefghijkl")
+
+    async def list_job_history(self, request: Request, caller: Caller) -> Any:
+        entry = job_pb2.HistoryEntry(cursor="1", kind=job_pb2.HistoryEntry.KIND_TASK_FAILED, batch_index=0)
+        return job_service_pb2.ListJobHistoryResponse(entries=[entry])
+
+    async def explain_job(self, request: Request, caller: Caller) -> Any:
+        reason = job_pb2.Reason(code=job_pb2.Reason.CODE_QUEUE, sentence="s", score={"priority": 0.5})
+        return job_service_pb2.ExplainJobResponse(job_id=request.job_id, sentence="s", reasons=[reason])
+
     async def list_jobs(self, request: Request, caller: Caller) -> Any:
         job = job_pb2.Job(job_id="known", pipeline_name="p", status=request.status or job_pb2.JOB_STATE_ACTIVE)
         return job_service_pb2.ListJobsResponse(jobs=[job])

@@ -23,6 +23,13 @@ def all_bindings() -> list[Any]:
     return [binding for method in methods for binding in bindings_of(method.descriptor)]
 
 
+BODIES = {
+    **dict.fromkeys(("stop", "pause", "resume", "rerun"), {"jobId": "known"}),
+    "caching": {"jobId": "known", "nodeName": "a"},
+}
+"""Bodies of methods on one job, by the last part of their paths."""
+
+
 @pytest.mark.parametrize("prefix", PREFIXES)
 async def test_every_annotation_has_a_route(server: Any, prefix: str) -> None:
     """Below each prefix the path of each annotation answers with its status, in any case and with a slash behind it."""
@@ -34,7 +41,7 @@ async def test_every_annotation_has_a_route(server: Any, prefix: str) -> None:
     for binding in bindings:
         parts = [values[part[1:-1]] if part.startswith("{") else part.title() for part in binding.path.split("/")]
         body = {"name": "x-y"} if binding.verb == "PUT" or binding.body == "*" else PIPELINE
-        body = {"jobId": "known"} if binding.path.endswith("stop") else body
+        body = BODIES.get(parts[-1].lower(), body)
         content = {"json": body} if binding.body else {}
         answer = await server.client.request(binding.verb, f"{prefix.title()}{'/'.join(parts)}/", **content)
         assert answer.status_code == binding.success_status, (binding.path, answer.text)
