@@ -26,10 +26,10 @@ class Score:
 
 def priority_fraction(priority: int, highest: HighestPriority = 5) -> float:
     """How strong a priority is: 1 for the strongest, 0.2 for the weakest; numbers outside 1 to 5 count as the nearest."""
-    inside = min(PRIORITIES, max(1, priority))
+    inside = priority if 1 <= priority <= PRIORITIES else min(PRIORITIES, max(1, priority))
     return (inside if highest == PRIORITIES else PRIORITIES + 1 - inside) / PRIORITIES
 
 
 def hours(seconds: float) -> float:
     """A time waited, in hours; a clock that went back counts as no time."""
-    return max(0.0, seconds) / SECONDS_PER_HOUR
+    return seconds / SECONDS_PER_HOUR if seconds > 0 else 0.0

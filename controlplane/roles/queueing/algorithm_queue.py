@@ -44,6 +44,8 @@ class AlgorithmQueue:
         """New waiting tasks: into the fair queue, and out to workers with room, the least loaded first."""
         if not run.queued and self._may_run(run):
             run.queued = True
+            if not len(self._fair):
+                self._weighed_at = now
             self._fair.push(run, self._weight(run, now))
         ready = sorted((s for s in self.sessions.values() if s.room > 0), key=lambda s: len(s.held))
         for position, session in enumerate(ready):
@@ -68,12 +70,12 @@ class AlgorithmQueue:
         run = self._next(now)
         if run is None:
             return False
-        weight = self._weight(run, now)
         tasks = run.take(fair_share(run.waiting, sharers, session.room, self._quantum))
         assert tasks, "a run in the queue has waiting tasks"
-        run.served_at = now
         run.queued = run.waiting > 0
-        self._fair.served(len(tasks), weight, more=run.queued)
+        # The time it has waited for this turn makes the turn cheaper; one that leaves owes nothing.
+        self._fair.served(len(tasks), self._weight(run, now) if run.queued else 1.0, more=run.queued)
+        run.served_at = now
         session.grant(run, tasks)
         self._started(run.context.job_id)
         return True

@@ -260,8 +260,8 @@ class QueueingRole:
 
     # Owner of sessions
 
-    def report(self, run: TaskRun, ends: Sequence[TaskEnd]) -> DurableMark | None:
-        return self._sink.tasks_ended(run.context.job_id, run.context.node, ends)
+    def report(self, session: Session, run: TaskRun, ends: Sequence[TaskEnd]) -> DurableMark | None:
+        return self._sink.tasks_ended(run.context.job_id, run.context.node, ends, session.hello.worker_id)
 
     def called(self, held: Held, call: Call) -> DurableMark | None:
         context = held.run.context
@@ -390,7 +390,7 @@ class QueueingRole:
         for held in session.take_all():
             by_run.setdefault(held.run, []).append(TaskEnd(held.task, held.attempt, None, failure))
         for run, ends in by_run.items():
-            self.report(run, ends)
+            self.report(session, run, ends)
         self._demand_changed()
 
     def _demand_changed(self) -> None:

@@ -23,7 +23,7 @@ class Held(NamedTuple):
 class Owner(Protocol):
     """What a session needs of its queue."""
 
-    def report(self, run: TaskRun, ends: Sequence[TaskEnd]) -> DurableMark | None: ...
+    def report(self, session: "Session", run: TaskRun, ends: Sequence[TaskEnd]) -> DurableMark | None: ...
 
     def called(self, held: Held, call: Call) -> DurableMark | None: ...
 
@@ -182,7 +182,7 @@ class Session:
             failure = end.failure or (None if end.output is not None else CANCELLED)
             by_run.setdefault(run, []).append(TaskEnd(held.task, held.attempt, end.output, failure))
         for run, reports in by_run.items():
-            self._wait_for(self._owner.report(run, reports))
+            self._wait_for(self._owner.report(self, run, reports))
         self._wait_for(None)
 
     def called(self, token: bytes, call: Call) -> None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from controlplane.domain.errors import DistributedKubeError
+from controlplane.domain.reasons import Reason as JobReason
+from controlplane.domain.reasons import ReasonCode
 from controlplane.ports.catalog import AlgorithmCatalog, RunnableAlgorithm
 from controlplane.ports.cluster import Cluster, RunningWorker, WorkerEnded, WorkerSpec
 from controlplane.ports.demand import ConnectedWorker, DemandSource, QueueDemand
@@ -27,6 +29,15 @@ from controlplane.scheduling.worker_plan import (
 )
 
 log = structlog.get_logger()
+
+_CODES = {
+    Reason.NO_CPU: ReasonCode.CAPACITY,
+    Reason.NO_MEMORY: ReasonCode.CAPACITY,
+    Reason.MAX_WORKERS: ReasonCode.MAX_WORKERS,
+    Reason.MAX_BLOCKED_WORKERS: ReasonCode.MAX_WORKERS,
+    Reason.BACKOFF: ReasonCode.WORKER_FAILING,
+}
+"""What holds jobs, by what holds an algorithm: all reasons that ``Held`` has."""
 
 NO_DEMAND = QueueDemand(tasks=0, expected=False)
 
@@ -67,6 +78,8 @@ class _State:
 
 
 class ScalingRole:
+    """Implements ``CapacityReasons``."""
+
     def __init__(
         self,
         *,
@@ -143,6 +156,14 @@ class ScalingRole:
         if held is None or held.reason is not Reason.BACKOFF or trouble is None:
             return held
         return replace(held, sentence=f"{held.sentence}; the last one: {trouble.reason}")
+
+    def why_no_worker(self, algorithm: str) -> JobReason | None:
+        held = self.why(algorithm)
+        return (
+            None
+            if held is None
+            else JobReason(code=_CODES[held.reason], sentence=f"{held.sentence}.", algorithm=algorithm)
+        )
 
     async def _gather(self) -> list[WorkerView]:
         connected = {w.worker_id: w for w in self._demand.connected()}

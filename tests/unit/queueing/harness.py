@@ -65,6 +65,8 @@ class Driver:
 
     def __init__(self) -> None:
         self.ends: list[tuple[str, str, TaskEnd]] = []
+        self.reporters: list[str] = []
+        """Workers that ends came from."""
         self.calls: list[tuple[str, str, int, int, str]] = []
         self.cancelled_calls: list[tuple[str, str, int, int, str, str]] = []
         self.back: list[tuple[str, str, int, int]] = []
@@ -76,7 +78,8 @@ class Driver:
         self.on_reattached: Callable[[str, str, int, int], None] = lambda *_: None
         self._callbacks: list[Callable[[DurableMark], None]] = []
 
-    def tasks_ended(self, job_id: str, node: str, ends: Sequence[TaskEnd]) -> DurableMark | None:
+    def tasks_ended(self, job_id: str, node: str, ends: Sequence[TaskEnd], worker: str = "") -> DurableMark | None:
+        self.reporters.append(worker)
         self.ends += [(job_id, node, end) for end in ends]
         return self.mark
 

@@ -30,6 +30,7 @@ async def test_values_are_kept_until_a_task_ends_well() -> None:
     assert worker.tasks[-1] == ("n", 0, 2)
     assert worker.link.grants[-1][1].values == own("v")
     worker.ends(worker.tokens[-1])
+    assert plane.driver.reporters == ["w", "w"]
     plane.enqueue([0], attempt=3)
     worker.take(4)
     assert worker.link.grants[-1][1].values is None
@@ -42,6 +43,7 @@ async def test_values_of_a_lost_worker_s_tasks_are_kept() -> None:
     plane.worker("w1", credit=1)
     plane.role.lost("w1", "it died")
     assert [end.attempt for _, _, end in plane.driver.ends] == [1]
+    assert plane.driver.reporters == ["w1"]
     plane.enqueue([0], attempt=2)
     assert plane.worker("w2", credit=1).link.grants[0][1].values == own("v")
 

@@ -1,6 +1,6 @@
 """Waiting tasks as ranges: taken in order, retried first, adopted once."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from controlplane.domain.pipeline import BatchOperation
@@ -76,6 +76,7 @@ def test_what_is_next() -> None:
     assert (found.attempt, found.waiting_seconds, found.batch_index, found.called) == (3, 5, 3, True)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["add", "list", "take", "adopt", "discard", "back"]), st.integers(0, 20)), max_size=60

@@ -1,14 +1,15 @@
 """Fair queueing: who is next, in which proportion, and that nobody starves."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from controlplane.scheduling.fair_queue import FairQueue, fair_share
 
 QUANTUM = 64
 
-weights = st.integers(0, 24).map(lambda steps: 2.0**steps)
+weights = st.integers(0, 12).map(lambda steps: 2.0**steps)
+"""Up to six steps of priority apart."""
 
 
 def test_equal_runs_take_turns() -> None:
@@ -48,6 +49,7 @@ def test_light_single_tasks_do_not_starve() -> None:
     assert 10 <= served <= 18
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 4).map(lambda step: 4.0**step), min_size=2, max_size=5), st.integers(1, QUANTUM))
 def test_service_is_proportional_to_weights(share_weights: list[float], turn: int) -> None:
     """Runs that always have work are served in proportion to their weights, but for a turn or two of each."""
@@ -57,8 +59,7 @@ def test_service_is_proportional_to_weights(share_weights: list[float], turn: in
         queue.push(run, weight)
     total = 0
     while total < 20_000:
-        run = queue.first()
-        assert run is not None
+        run = _first(queue)
         served[run] += turn
         total += turn
         queue.served(turn, share_weights[run], more=True)
@@ -68,34 +69,33 @@ def test_service_is_proportional_to_weights(share_weights: list[float], turn: in
             assert abs(one / first - other / second) <= (turn + 1) * (1 / first + 1 / second)
 
 
+@settings(deadline=None)
 @given(
-    st.lists(st.tuples(weights, st.integers(1, 300)), min_size=1, max_size=6),
+    st.lists(weights, min_size=1, max_size=6),
     st.lists(st.integers(1, QUANTUM), max_size=60),
     weights,
     st.lists(weights, max_size=6),
 )
 def test_a_newcomer_is_served_within_its_bound(
-    others: list[tuple[float, int]], history: list[int], weight: float, later: list[float]
+    others: list[float], history: list[int], weight: float, later: list[float]
 ) -> None:
     """A newcomer waits for one turn of each run of at most its weight, and less than ``W/w`` tasks more of heavier ones.
 
     Whatever was served before, however many tasks the others have, and with others coming in after it.
     """
     queue: FairQueue[int] = FairQueue()
-    known = [w for w, _ in others] + later
-    for run, (w, _) in enumerate(others):
+    known = others + later
+    for run, w in enumerate(others):
         queue.push(run, w)
     for tasks in history:
-        run = queue.first()
-        assert run is not None
+        run = _first(queue)
         queue.served(tasks, known[run], more=True)
     queue.push(-1, weight)
     for run in range(len(others), len(known)):
         queue.push(run, known[run])
     tasks_first = [0] * len(known)
     turns_first = [0] * len(known)
-    while (run := queue.first()) != -1:
-        assert run is not None
+    while (run := _first(queue)) != -1:
         tasks_first[run] += QUANTUM
         turns_first[run] += 1
         queue.served(QUANTUM, known[run], more=True)
@@ -118,6 +118,7 @@ def test_waiting_can_be_made_to_count() -> None:
     assert queue.in_order() == ["new", "old"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(weights, weights), min_size=1, max_size=8), st.lists(st.integers(1, 64), max_size=20))
 def test_reweighing_lets_nobody_pass_a_newcomer_for_longer(runs: list[tuple[float, float]], turns: list[int]) -> None:
     """Also just after all weights changed a newcomer waits for one turn of each run of at most its weight."""
@@ -125,16 +126,14 @@ def test_reweighing_lets_nobody_pass_a_newcomer_for_longer(runs: list[tuple[floa
     for run, (before, _) in enumerate(runs):
         queue.push(run, before)
     for tasks in turns:
-        run = queue.first()
-        assert run is not None
+        run = _first(queue)
         queue.served(tasks, runs[run][0], more=True)
     queue.reweigh(lambda run: runs[run][1])
     heaviest = max(after for _, after in runs)
     queue.push(-1, heaviest)
-    seen: list[int | None] = []
-    while (run := queue.first()) != -1:
+    seen: list[int] = []
+    while (run := _first(queue)) != -1:
         seen.append(run)
-        assert run is not None
         queue.served(64, runs[run][1], more=True)
     assert len(seen) == len(set(seen))
 
@@ -166,3 +165,9 @@ def test_a_run_without_work_leaves() -> None:
 def test_fair_share(pending: int, workers: int, room: int, share: int) -> None:
     """What is left is divided by the workers, within the worker's room and the quantum of 64."""
     assert fair_share(pending, workers, room, 64) == share
+
+
+def _first(queue: FairQueue[int]) -> int:
+    run = queue.first()
+    assert run is not None
+    return run

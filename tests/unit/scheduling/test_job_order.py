@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from controlplane.scheduling.job_order import JobOrderSettings, JobQueue, job_score
@@ -104,6 +104,7 @@ steps = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(steps)
 def test_agrees_with_scoring_everything_each_time(plan: list[tuple[str, object]]) -> None:
     """Whatever is pushed, removed and started, it does the same as sorting all jobs by their score of the moment."""

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from controlplane.domain.errors import UnavailableError
+from controlplane.domain.reasons import ReasonCode
 from controlplane.ports.catalog import RunnableAlgorithm
 from controlplane.ports.cluster import Capacity, ClusterEvent, RunningWorker, WorkerEnded, WorkerSpec
 from controlplane.ports.demand import ConnectedWorker, QueueDemand
@@ -167,6 +168,10 @@ def test_says_why() -> None:
         assert held.sentence == "5 workers are wanted and 2 are there: one more needs 1 cores, 0 of 2 are free"
         assert held.parts == {"tasks_per_worker": 2.5, "priority": 0.4, "waiting": 0.2}
         assert role.why("unknown") is None
+        told = role.why_no_worker("a")
+        assert told is not None
+        assert (told.code, told.sentence, told.algorithm) == (ReasonCode.CAPACITY, f"{held.sentence}.", "a")
+        assert role.why_no_worker("unknown") is None
         demand.queues = {"a": QueueDemand(tasks=2, expected=False)}
         await role.step()
         assert role.why("a") is None
@@ -189,6 +194,9 @@ def test_says_what_went_wrong_with_the_last_worker() -> None:
         held = role.why("a")
         assert held is not None
         assert held.reason is Reason.BACKOFF
+        told = role.why_no_worker("a")
+        assert told is not None
+        assert told.code is ReasonCode.WORKER_FAILING
         assert held.sentence.endswith("the next is started in 1 s; the last one: no such interpreter")
 
     in_virtual_time(test)

@@ -1,7 +1,7 @@
 """Scores of tasks and what they are worth: named parts that add up."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from controlplane.scheduling.task_order import (
@@ -45,6 +45,7 @@ def test_parts(task: NextTask, part: str, value: float) -> None:
     assert task_parts(task, SETTINGS).score.parts[part] == pytest.approx(value)
 
 
+@settings(deadline=None)
 @given(
     st.builds(
         NextTask, st.integers(1, 100), st.integers(-3, 9), st.floats(0, 1e9), st.integers(0, 10**6), st.integers(0, 10**6),

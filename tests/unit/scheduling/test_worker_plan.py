@@ -1,6 +1,6 @@
 """The worker plan: demand and capacity in, starts and stops with reasons out."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from controlplane.scheduling.worker_plan import (
@@ -105,6 +105,7 @@ def test_backoff() -> None:
     assert found.wake_at == 60
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 50), st.integers(0, 4), st.integers(0, 5), st.integers(100, 3000), st.booleans()),
