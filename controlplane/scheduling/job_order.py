@@ -17,6 +17,10 @@ from typing import NamedTuple
 from controlplane.scheduling.score import HighestPriority, Score, hours, priority_fraction
 
 
+KEY_DIGITS = 9
+"""Keys are told apart to some microseconds of waiting; beyond that floats would decide between equal scores."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobOrderSettings:
     """Weights of the heuristics for jobs; 0 switches one off."""
@@ -89,7 +93,7 @@ class JobQueue:
         at_epoch = self._settings.priority * priority_fraction(
             priority, self._settings.highest_priority
         ) - self._settings.waiting_per_hour * hours(entered_at)
-        place = _Place(-at_epoch, self._count, job_id)
+        place = _Place(round(-at_epoch, KEY_DIGITS), self._count, job_id)
         # A group's name and a job's id may be the same text.
         name = f"job:{job_id}" if group is None else f"group:{group}"
         self._jobs[job_id] = _Waiting(place, name, priority, entered_at)

@@ -54,7 +54,7 @@ class WorkerView:
     idle_since: float = 0.0
     """Monotonic seconds; meaningless when busy."""
     blocked: bool = False
-    """Only waits for what its tasks called."""
+    """Only waits for what its tasks called; such a worker is busy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +214,7 @@ class _Planner:
 
     def _retire(self) -> None:
         for worker in sorted(self._workers, key=lambda w: (w.idle_since, w.worker_id)):
-            if worker.busy or worker.blocked:
+            if worker.busy:
                 continue
             if not self._is_current(worker):
                 self._stop(worker, Reason.OUTDATED)

@@ -121,6 +121,8 @@ async def test_some_tasks_are_cancelled() -> None:
     assert worker.link.refused == []
     worker.take(10)
     assert worker.tasks[3:] == [("n", 3, 1), ("n", 5, 1)]
+    plane.enqueue([0, 4], attempt=2)
+    assert [grant.values for _, grant in worker.link.grants[-2:]] == [None, None]
 
 
 async def test_a_worker_is_busy_until_it_is_done_with_what_was_cancelled() -> None:

@@ -70,6 +70,27 @@ def test_one_question_per_group() -> None:
     assert queue.position("limited1") == 1
 
 
+def test_the_best_of_a_group_is_asked_about() -> None:
+    """Also when it came after others of its group, and when those before it were taken out."""
+    queue = JobQueue(SETTINGS)
+    queue.push("low", 1, NOW, group="limit")
+    queue.push("high", 5, NOW, group="limit")
+    queue.push("middle", 3, NOW, group="limit")
+    assert queue.pop_first(yes) == "high"
+    assert queue.remove("middle")
+    assert queue.pop_first(yes) == "low"
+    assert queue.pop_first(yes) is None
+
+
+def test_equal_scores_go_by_arrival() -> None:
+    """Twelve minutes of waiting equal one step of priority exactly: who was pushed first is first."""
+    for minutes in range(0, 600, 7):
+        queue = JobQueue(SETTINGS)
+        queue.push("first", 4, NOW + (minutes + 12) * MINUTE)
+        queue.push("second", 3, NOW + minutes * MINUTE)
+        assert queue.in_order() == ["first", "second"]
+
+
 def test_a_job_stands_for_itself_without_a_group() -> None:
     """Jobs that were given no group do not hold each other up, also not those whose id is the name of a group."""
     queue = JobQueue(SETTINGS)
