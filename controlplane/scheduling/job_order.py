@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 from controlplane.scheduling.score import HighestPriority, Score, hours, priority_fraction
 
-
 KEY_DIGITS = 9
 """Keys are told apart to some microseconds of waiting; beyond that floats would decide between equal scores."""
 
