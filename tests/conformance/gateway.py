@@ -203,7 +203,9 @@ class Gateway(worker_service_pb2_grpc.WorkerServiceServicer):
         return self.decode(result.output)
 
     def decode(self, payload: payload_pb2.Payload) -> Any:
-        """The value of a payload, wherever it is."""
+        """The value of a payload, wherever it is; null of one that is nowhere."""
+        if payload.WhichOneof("location") is None:
+            return None
         data = self.blobs.objects[payload.ref.key] if payload.HasField("ref") else payload.data
         return codec.decode(payload.content_type, data)
 
@@ -262,6 +264,26 @@ class Gateway(worker_service_pb2_grpc.WorkerServiceServicer):
         )
         cancel.grace.FromNanoseconds(int(grace_seconds * 1e9))
         self.send(Event(task_cancel=cancel))
+
+    async def call(self, token: bytes, call_id: str = "1") -> worker_pb2.CallRequest:
+        """Waits for a call that a task makes."""
+        return await self.wait(lambda: next((call for call in self.calls(token) if call.call_id == call_id), None))
+
+    def calls(self, token: bytes) -> list[worker_pb2.CallRequest]:
+        """The calls of a task that came, in order; those that came again as well."""
+        return [call for call in self.named("call_request") if call.token == token]
+
+    def answer(self, token: bytes, call_id: str = "1", **outcome: Any) -> None:
+        """Says how a call ended: `output`, `failure` or `stopped`, as in `CallResult`."""
+        self.send(Event(call_result=worker_pb2.CallResult(token=token, call_id=call_id, **outcome)))
+
+    async def slot(self, token: bytes, *said: bool) -> None:
+        """Waits until exactly this was said of a task's slot, in order: whether it is blocked."""
+        await self.wait(lambda: self.slots(token) == list(said))
+
+    def slots(self, token: bytes) -> list[bool]:
+        """What was said of a task's slot, in order."""
+        return [state.blocked for state in self.named("slot_state") if state.token == token]
 
     async def line(self, text: str) -> worker_pb2.LogEntry:
         """Waits for a line of output that contains a text."""

@@ -186,8 +186,3 @@ class SessionChecks:
         (progress,) = gateway.named("task_progress")
         assert (progress.token, progress.fraction, progress.message) == (token, 0.25, "a quarter")
         assert gateway.decode(progress.details) == {"at": 1}
-
-    async def test_calls_are_not_supported_yet(self, workers: WorkerFactory) -> None:
-        """The methods are there and say so."""
-        gateway = (await workers.start("with_api")).gateway
-        assert await gateway.value(await gateway.run("call")) == "NotSupportedError"
