@@ -1,11 +1,13 @@
 """The Python worker passes the checks of the worker contract."""
 
+from tests.conformance.checks.calls import CallChecks
 from tests.conformance.checks.data import DataChecks
 from tests.conformance.checks.failing import FailingChecks
 from tests.conformance.checks.loading import LoadingChecks
 from tests.conformance.checks.printing import LoggingChecks
 from tests.conformance.checks.sessions import SessionChecks
 from tests.conformance.checks.stopping import StoppingChecks
+from tests.conformance.checks.values import ValueChecks
 
 
 class TestLoading(LoadingChecks):
@@ -30,3 +32,11 @@ class TestSessions(SessionChecks):
 
 class TestPrinting(LoggingChecks):
     """Check 19."""
+
+
+class TestCalls(CallChecks):
+    """Check 14."""
+
+
+class TestValues(ValueChecks):
+    """Values of single tasks."""

@@ -6,6 +6,7 @@ from distributedkube.api.type.v1 import payload_pb2
 from distributedkube.api.worker.v1 import worker_pb2, worker_service_pb2
 from distributedkube.worker.agent.outbox import (
     MAX_WAITING_LOG_BYTES,
+    CallEvent,
     FrameLimits,
     Outbox,
     Outcome,
@@ -51,11 +52,12 @@ def test_outcomes() -> None:
     }
     for name, outcomes in cases.items():
         for outcome in outcomes:
-            result = worker_pb2.TaskResult()
-            outcome.write(result)
-            assert result.WhichOneof("outcome") == name
-    result = worker_pb2.TaskResult()
-    Outcome(b"t", shaped).write(result)
+            event = worker_pb2.WorkerEvent()
+            outcome.write(event)
+            assert event.task_result.WhichOneof("outcome") == name
+    event = worker_pb2.WorkerEvent()
+    Outcome(b"t", shaped).write(event)
+    result = event.task_result
     assert result.output.HasField("data")
     assert result.output.shapes[0] == payload_pb2.PathShape(path="n.a", type="array", size=3)
 
@@ -112,6 +114,27 @@ def test_forgotten_results_do_not_come_again() -> None:
     assert outbox.unacked == 1
     outbox.rewind()
     assert tokens(next_frame(outbox, 2)) == ["kept"]
+
+
+def test_calls_keep_their_place() -> None:
+    """A call is kept until it is acknowledged as a result is, goes before what came after it, and counts as no result."""
+    outbox = Outbox()
+    request = worker_pb2.WorkerEvent(call_request=worker_pb2.CallRequest(token=b"t", call_id="1"))
+    cancel = worker_pb2.WorkerEvent(call_cancel=worker_pb2.CallCancel(token=b"t", call_id="1"))
+    outbox.add_call(CallEvent(b"t", request, 10))
+    outbox.add_call(CallEvent(b"t", cancel))
+    outbox.add_result(output("t"))
+    sent = [event.WhichOneof("event") for event in next_frame(outbox, 1).events]
+    assert sent == ["call_request", "call_cancel", "task_result"]
+    assert outbox.tokens() == [b"t"]
+    outbox.rewind()
+    assert [event.WhichOneof("event") for event in next_frame(outbox, 2).events] == sent
+    outbox.acknowledge(2)
+    assert outbox.unacked == 0
+    outbox.add_call(CallEvent(b"t", request))
+    assert outbox.tokens() == []
+    outbox.forget([b"t"])
+    assert outbox.empty
 
 
 def test_lines_go_before_the_results_of_their_tasks() -> None:

@@ -16,6 +16,7 @@ from distributedkube import codec
 from distributedkube.worker import wire
 from distributedkube.worker.agent.tasks import count_oom_kills, describe_exit
 from distributedkube.worker.runner.api import TaskApi
+from distributedkube.worker.runner.calls import Outlet
 from distributedkube.worker.runner.failures import InputError, cut, describe
 from distributedkube.worker.runner.inputs import Context, DecodedParts, Part, own_copy
 from distributedkube.worker.runner.loader import Algorithm, adapt, module_name
@@ -241,7 +242,7 @@ def test_cut(text: str, limit: int) -> None:
 def test_stage() -> None:
     """A request to stop falls on one side of a task's beginning and end, and exactly one side answers for the task."""
     stage = Stage(memoryview(mmap.mmap(-1, wire.PAGE_BYTES)).cast("Q"))
-    api = TaskApi(lambda message: None, 1, 1000, None)
+    api = TaskApi(Outlet(lambda message: None, "", 1000), 1, None)
     assert stage.begin(1, api)
     assert stage.stop(2) == "released"
     assert stage.stop(1) == "stop"
@@ -276,7 +277,7 @@ def test_frames_have_a_limit() -> None:
 
 def test_progress_has_limits() -> None:
     """A fraction outside 0..1 and details that are too large are refused in the caller's face."""
-    api = TaskApi(lambda message: None, 1, 10, None)
+    api = TaskApi(Outlet(lambda message: None, "", 10), 1, None)
     with pytest.raises(ValueError, match="fraction"):
         api.send_progress(1.5)
     with pytest.raises(Exception, match="at most 10"):

@@ -1,9 +1,8 @@
 """Errors that user code may meet, and catch, when it uses the `api` object of its task.
 
 DistributedKubeError
-    AlgorithmError          a called algorithm failed
-    PipelineError           a called pipeline failed
-    StoppedError            a called algorithm or pipeline was stopped
+    ChildFailedError        a called algorithm or pipeline failed
+    ChildStoppedError       a called algorithm or pipeline was stopped, or the call was given up
     DataSourceError         a data source is unknown or cannot be read
     FlowError               a message was sent to a flow that does not exist
     NotInJobError           the call is only possible while a task runs
@@ -19,25 +18,34 @@ class DistributedKubeError(Exception):
     """Base of all errors raised to user code."""
 
 
-class AlgorithmError(DistributedKubeError):
-    """A called algorithm failed."""
+class ChildFailedError(DistributedKubeError):
+    """A called algorithm or pipeline failed; the message is that of its failure.
 
-    def __init__(self, message: str, *, algorithm: str, task_id: str = "") -> None:
+    Attributes:
+        child: name of the algorithm or pipeline.
+        category: class of the failure as in the contract, for example ``USER_CODE``, ``TIMEOUT`` or ``CRASH``.
+        type: type of what it raised, for example ``ValueError``; may be empty.
+    """
+
+    def __init__(self, message: str, *, child: str, category: str, type: str = "") -> None:
         super().__init__(message)
-        self.algorithm = algorithm
-        self.task_id = task_id
+        self.child = child
+        self.category = category
+        self.type = type
 
 
-class PipelineError(DistributedKubeError):
-    """A called pipeline failed."""
+class ChildStoppedError(DistributedKubeError):
+    """A called algorithm or pipeline was stopped, or the call was given up.
 
-    def __init__(self, message: str, *, job_id: str) -> None:
+    Attributes:
+        child: name of the algorithm or pipeline.
+        reason: why, for people.
+    """
+
+    def __init__(self, message: str, *, child: str, reason: str) -> None:
         super().__init__(message)
-        self.job_id = job_id
-
-
-class StoppedError(DistributedKubeError):
-    """A called algorithm or pipeline was stopped; the message is the reason."""
+        self.child = child
+        self.reason = reason
 
 
 class DataSourceError(DistributedKubeError):

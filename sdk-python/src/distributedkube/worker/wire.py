@@ -23,20 +23,24 @@ import msgpack
 CONFIG: Final = 0  # [CONFIG, max_inline_bytes]
 CONTEXT: Final = 1  # [CONTEXT, number, args, input, sources, bindings, save_paths]
 DROP_CONTEXT: Final = 2  # [DROP_CONTEXT, number]
-TASKS: Final = (
-    3  # [TASKS, [task, ...]]; a task is [number, context, task_id, attempt, batch_index, elements, values, extras]
-)
+# A task is [number, context, task_id, attempt, batch_index, elements, values, extras]; extras are None, or a map with what
+# few tasks have: "args" (more of them), "trace", "progress".
+TASKS: Final = 3  # [TASKS, [task, ...]]
 EXIT: Final = 4  # [EXIT, exit_code]
 
 # Data socket, runner to agent.
 READY: Final = 0  # [READY, load failure or None]
 RESULTS: Final = 1  # [RESULTS, [result, ...]]
 PROGRESS: Final = 2  # [PROGRESS, number, fraction, message, details or None]
+CALL: Final = 3  # [CALL, number, call id, target kind, name or JSON, input as a payload, include_result]
+CANCEL_CALL: Final = 4  # [CANCEL_CALL, number, call id, reason]
+WAITS: Final = 5  # [WAITS, number, bool]: user code waits for answers to its calls, or does so no more
 
 # Control socket, agent to runner.
 CANCEL: Final = 0  # [CANCEL, number, force, reason]
 FLUSH: Final = 1  # [FLUSH]: send the results that wait for company
 RECALL: Final = 2  # [RECALL, number]: give a task back, if it has not begun
+ANSWER: Final = 3  # [ANSWER, number, call id, how it ended, ...]
 
 # Control socket, runner to agent.
 RELEASED: Final = 0  # [RELEASED, number]: the task had not begun and will not
@@ -47,6 +51,14 @@ STORED: Final = 1  # ..., content type, path of a file, its size, shapes
 FAILED: Final = 2  # ..., failure
 CANCELLED: Final = 3  # nothing more
 
+# What a call is about: the target of CallRequest in the worker contract.
+CALL_ALGORITHM, CALL_PIPELINE, CALL_RAW = 0, 1, 2
+
+# How a call ended: answer[3]. A payload is [content type, bytes or None, path of a file or None, size], None for null.
+ANSWER_OUTPUT: Final = 0  # ..., payload; a file is the runner's to delete
+ANSWER_FAILED: Final = 1  # ..., category in words, type, message
+ANSWER_STOPPED: Final = 2  # ..., reason
+
 # Phases of a task, as numbered in TaskPhase of the worker contract.
 PHASE_FETCHING, PHASE_INIT, PHASE_RUNNING, PHASE_STORING, PHASE_STOPPING = 1, 2, 3, 4, 5
 
@@ -54,8 +66,9 @@ PHASE_FETCHING, PHASE_INIT, PHASE_RUNNING, PHASE_STORING, PHASE_STOPPING = 1, 2,
 CATEGORY_LOAD, CATEGORY_INIT, CATEGORY_USER_CODE, CATEGORY_INPUT_FETCH = 1, 2, 3, 4
 CATEGORY_INPUT_DECODE, CATEGORY_OUTPUT_ENCODE, CATEGORY_OUTPUT_STORE, CATEGORY_CRASH = 5, 6, 7, 8
 
-# What a binding takes: see InputBinding of the worker contract.
-TAKE_WHOLE, TAKE_ELEMENT, TAKE_VALUE = 0, 1, 2
+# What a binding takes: see InputBinding of the worker contract. With TAKE_VALUE_ELEMENT, the place of the source holds the
+# index of the value.
+TAKE_WHOLE, TAKE_ELEMENT, TAKE_VALUE, TAKE_VALUE_ELEMENT = 0, 1, 2, 3
 
 # Words of the page. Times are nanoseconds of the monotonic clock, which all processes of a machine share.
 CURRENT: Final = 0  # number of the task that runs, 0 between tasks. Written by the runner, as are the next four.

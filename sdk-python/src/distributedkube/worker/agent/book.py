@@ -17,6 +17,7 @@ from distributedkube.api.worker.v1 import worker_pb2
 from distributedkube.worker import wire
 from distributedkube.worker.agent import tasks
 from distributedkube.worker.agent.blobs import BlobStore, TransferError
+from distributedkube.worker.agent.calls import CallDesk
 from distributedkube.worker.agent.contexts import AgentContext, ContextTable
 from distributedkube.worker.agent.credit import RunTimes
 from distributedkube.worker.agent.logs import LogSink
@@ -67,9 +68,12 @@ class TaskBook:
         self._pool = RunnerPool(settings, self, LogSink(outbox))
         self._blobs = BlobStore(self._pool.folder)
         self._contexts = ContextTable(self._blobs)
+        self._calls = CallDesk(self, outbox, self._blobs, self._pool.folder, create_url=create_url, changed=changed)
         self._held: dict[bytes, HeldTask] = {}
         self._transfers: set[HeldTask] = set()
         self._draining = False
+        self.blocked = 0
+        """Slots whose task only waits for calls."""
         self._ready: set[RunnerProcess] = set()
         self._loaded = asyncio.Event()
         self._idle: asyncio.Future[None] | None = None
@@ -169,7 +173,7 @@ class TaskBook:
             context.tasks += 1
             if context.always or context.lists or assign.values:
                 task.refs = context.refs(assign)
-            if self.load_failure is not None or self._draining or task.refs:
+            if self.load_failure is not None or self._draining or self._full or task.refs:
                 self._prepare(task)
             else:
                 self._place(task, batches)
@@ -203,12 +207,18 @@ class TaskBook:
     def drain(self) -> None:
         """Takes nothing more and gives back what has not begun."""
         self._draining = True
-        for task in list(self._held.values()):
-            if task.place is Place.FETCHING:
-                self._end_transfer(task)
-                self._finish(task, Outcome(task.token))
-            elif task.runner is not None and not task.begun:
-                task.runner.recall(task.number)
+        self._give_back()
+
+    def answer(self, result: worker_pb2.CallResult) -> None:
+        """Hands a task the answer to one of its calls."""
+        task = self._held.get(result.token)
+        if task is not None:
+            self._calls.answer(task, result)
+
+    def repeat_slots(self) -> None:
+        """Says again which slots are blocked: it may have been lost."""
+        for task in self._held.values():
+            self._calls.repeat_slot(task)
 
     def abandon(self, reason: str, grace_seconds: float) -> None:
         """Stops everything, because the worker leaves; the control plane hears that the tasks were lost."""
@@ -237,6 +247,8 @@ class TaskBook:
             task = runner.tasks.get(result[0])
             if task is None:
                 continue
+            if task.calls is not None:
+                self._end_calls(task)
             elapsed_us += result[2] + result[3] + result[4] + result[5]
             if result[1] == wire.STORED:
                 self._store(task, result)
@@ -262,6 +274,28 @@ class TaskBook:
                 progress.details.content_type, progress.details.data = details
             self._outbox.add_progress(progress)
             self._changed()
+
+    def runner_calls(self, runner: RunnerProcess, message: list[Any]) -> None:
+        """See `RunnerOwner`."""
+        task = runner.tasks.get(message[1])
+        if task is None or task.ending is Ending.REVOKED:
+            if message[0] == wire.CALL and message[5][2] is not None:
+                os.unlink(message[5][2])
+        elif message[0] == wire.CALL:
+            self._calls.request(task, message)
+        elif message[0] == wire.CANCEL_CALL:
+            self._calls.cancel(task, message[2], message[3])
+        else:
+            self._calls.waits(task, message[2])
+
+    def slot_changed(self, task: HeldTask, *, blocked: bool) -> None:
+        """See `CallOwner`."""
+        assert task.runner is not None, "a task that calls is in a runner"
+        task.runner.blocked = blocked
+        self.blocked += 1 if blocked else -1
+        if blocked:
+            self._give_back(None if self._full else task.runner)
+        self._changed()
 
     def runner_printed(self) -> None:
         """See `RunnerOwner`."""
@@ -290,8 +324,8 @@ class TaskBook:
 
     def _message(self, assign: worker_pb2.TaskAssign, context: AgentContext) -> list[Any]:
         extras: dict[str, Any] | None = None
-        if assign.trace or assign.HasField("last_progress"):
-            extras = {"trace": dict(assign.trace)}
+        if assign.trace or assign.HasField("last_progress") or assign.trigger_index or assign.call_id:
+            extras = {"trace": dict(assign.trace), "args": _rare_args(assign)}
             if assign.HasField("last_progress"):
                 last = assign.last_progress
                 details = [last.details.content_type, last.details.data] if last.details.HasField("data") else None
@@ -305,7 +339,7 @@ class TaskBook:
         if self.load_failure is not None:
             task.refs = ()
             self._finish(task, Outcome(task.token, failure=self.load_failure))
-        elif self._draining:
+        elif self._draining or self._full:
             task.refs = ()
             self._finish(task, Outcome(task.token))
         else:
@@ -327,7 +361,11 @@ class TaskBook:
             return
         task.fetch_us = (time.monotonic_ns() - task.since_ns) // 1000
         self._end_transfer(task)
-        self._hand_out_one(task)
+        if self._full:
+            self._finish(task, Outcome(task.token))
+            self._changed()
+        else:
+            self._hand_out_one(task)
 
     def _store(self, task: HeldTask, result: list[Any]) -> None:
         assert task.runner is not None, "results come from runners"
@@ -392,6 +430,8 @@ class TaskBook:
             return
         if task.ending is None or ending is Ending.REVOKED:
             task.ending, task.ending_reason, task.since_ns = ending, reason, time.monotonic_ns()
+            if ending is Ending.REVOKED:
+                self._end_calls(task)
         assert task.runner is not None, "a task in this place has a runner"
         task.runner.cancel(task.number, force=force, reason=reason)
         if force:
@@ -409,6 +449,8 @@ class TaskBook:
 
     def _finish(self, task: HeldTask, outcome: Outcome | None) -> None:
         """Lets a task go; without an outcome nothing is said of it."""
+        if task.calls is not None:
+            self._end_calls(task)
         if outcome is not None:
             self._outbox.add_result(outcome)
         del self._held[task.token]
@@ -426,6 +468,23 @@ class TaskBook:
             self._drop(context)
         if self._idle is not None and not self._held and not self._idle.done():
             self._idle.set_result(None)
+
+    def _end_calls(self, task: HeldTask) -> None:
+        self._calls.end(task, silent=task.ending is Ending.REVOKED)
+
+    @property
+    def _full(self) -> bool:
+        """Whether all slots are blocked, so that nothing can be taken."""
+        return self.blocked > 0 and self.blocked == len(self._pool.runners)
+
+    def _give_back(self, runner: RunnerProcess | None = None) -> None:
+        """Gives back what has not begun, all of it or what one runner has."""
+        for task in list(self._held.values()):
+            if task.place is Place.FETCHING and runner is None:
+                self._end_transfer(task)
+                self._finish(task, Outcome(task.token))
+            elif task.runner is not None and runner in (None, task.runner) and not task.begun:
+                task.runner.recall(task.number)
 
     def _drop(self, context: AgentContext) -> None:
         context.dropped = True
@@ -473,6 +532,16 @@ def _outcome(task: HeldTask, result: Sequence[Any]) -> Outcome | None:
             outcome = stopped
     _set_times(outcome, task, result)
     return outcome
+
+
+def _rare_args(assign: worker_pb2.TaskAssign) -> dict[str, Any]:
+    """What only tasks have that were made by a batch element or by a call."""
+    args: dict[str, Any] = {}
+    if assign.trigger_index:
+        args["triggerIndex"] = assign.trigger_index
+    if assign.call_id:
+        args["execId"] = assign.call_id
+    return args
 
 
 def _stopped(task: HeldTask) -> Outcome | None:

@@ -124,6 +124,9 @@ class ContextTable:
 
 def _binding(binding: worker_pb2.InputBinding) -> list[Any]:
     take = binding.WhichOneof("take") or "whole"
+    if take == "value_element":
+        own = binding.value_element
+        return [list(binding.place), wire.TAKE_VALUE_ELEMENT, own.value, binding.selector, own.element]
     index = 0 if take == "whole" else getattr(binding, take)
     return [list(binding.place), _TAKES[take], binding.source, binding.selector, index]
 
@@ -134,7 +137,7 @@ def _refs(payload: payload_pb2.Payload) -> list[payload_pb2.BlobRef]:
 
 def _note_refs(context: AgentContext, source: worker_pb2.InputSource, bindings: Sequence[Sequence[Any]]) -> None:
     """Notes which objects the bindings of one source need: of a list, single members need one object only."""
-    takes = {binding[1] for binding in bindings} - {wire.TAKE_VALUE}
+    takes = {binding[1] for binding in bindings} - {wire.TAKE_VALUE, wire.TAKE_VALUE_ELEMENT}
     if source.WhichOneof("source") != "list":
         if takes:
             context.always += _refs(source.value)

@@ -1,7 +1,7 @@
 """What waits to be sent to the control plane, and what was sent and is not acknowledged. Pure.
 
-Results are kept until the control plane says that they are safe. Everything else is sent once, and dropped when too
-much of it waits: lines of output before all else.
+Results and calls are kept, in their order, until the control plane says that they are safe. Everything else is sent
+once, and dropped when too much of it waits: lines of output before all else.
 """
 
 from __future__ import annotations
@@ -50,15 +50,18 @@ class Outcome:
     run_us: int = 0
     store_us: int = 0
 
-    def write(self, result: worker_pb2.TaskResult) -> int:
-        """Fills a message in place, which is several times cheaper than to copy one in; gives the inline bytes."""
+    def inline_bytes(self) -> int:
+        """Bytes of the value that travels along."""
+        return len(self.output.data) if isinstance(self.output, Output) else 0
+
+    def write(self, event: worker_pb2.WorkerEvent) -> None:
+        """Fills an event in place, which is several times cheaper than to copy one in."""
+        result = event.task_result
         result.token = self.token
         output = self.output
-        size = 0
         if isinstance(output, Output):
             payload = result.output
             payload.data = output.data
-            size = len(output.data)
             if output.content_type:
                 payload.content_type = output.content_type
             for path, kind, length in output.shapes:
@@ -75,7 +78,28 @@ class Outcome:
         result.init_us = self.init_us
         result.run_us = self.run_us
         result.store_us = self.store_us
-        return size
+
+
+@dataclass(frozen=True, slots=True)
+class CallEvent:
+    """Something that is said of a call."""
+
+    token: bytes
+    event: worker_pb2.WorkerEvent
+    size: int = 0
+    """Inline bytes."""
+
+    def inline_bytes(self) -> int:
+        """Bytes of the values that travel along."""
+        return self.size
+
+    def write(self, event: worker_pb2.WorkerEvent) -> None:
+        """Fills an event."""
+        event.CopyFrom(self.event)
+
+
+Durable: TypeAlias = Outcome | CallEvent
+"""What is kept until it is acknowledged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +111,12 @@ class FrameLimits:
 
 
 class Outbox:
-    """All that waits, in the order in which it goes out: lines, events, results."""
+    """All that waits, in the order in which it goes out: lines, events, calls and results."""
 
     def __init__(self) -> None:
         self.limits = FrameLimits()
-        self._results: deque[Outcome] = deque()
-        self._sent: deque[tuple[int, list[Outcome]]] = deque()
+        self._durable: deque[Durable] = deque()
+        self._sent: deque[tuple[int, list[Durable]]] = deque()
         self._unacked = 0
         self._events: deque[worker_pb2.WorkerEvent] = deque()
         self._progress: dict[bytes, worker_pb2.WorkerEvent] = {}
@@ -102,17 +126,22 @@ class Outbox:
 
     @property
     def unacked(self) -> int:
-        """Results that the control plane has not acknowledged, sent or not."""
+        """Results and calls that the control plane has not acknowledged, sent or not."""
         return self._unacked
 
     @property
     def empty(self) -> bool:
         """Whether nothing waits to be sent."""
-        return not (self._results or self._events or self._progress or self._lines or self._dropped_lines)
+        return not (self._durable or self._events or self._progress or self._lines or self._dropped_lines)
 
     def add_result(self, outcome: Outcome) -> None:
         """Adds the end of a task."""
-        self._results.append(outcome)
+        self._durable.append(outcome)
+        self._unacked += 1
+
+    def add_call(self, event: CallEvent) -> None:
+        """Adds what is said of a call."""
+        self._durable.append(event)
         self._unacked += 1
 
     def add_event(self, **event: Any) -> None:
@@ -151,38 +180,36 @@ class Outbox:
             self._write_lines(events.add().log_batch)
         while (self._events or self._progress) and len(events) < self.limits.max_events:
             events.append(self._next_event())
-        self._write_results(seq, events)
+        self._write_durable(seq, events)
         return frame
 
     def acknowledge(self, seq: int) -> None:
-        """Lets go of the results in all frames up to `seq`."""
+        """Lets go of the results and calls in all frames up to `seq`."""
         sent = self._sent
         while sent and sent[0][0] <= seq:
             self._unacked -= len(sent.popleft()[1])
 
     def rewind(self) -> None:
         """Lets everything that is not acknowledged be sent again, in new frames."""
-        for _, outcomes in reversed(self._sent):
-            self._results.extendleft(reversed(outcomes))
+        for _, durable in reversed(self._sent):
+            self._durable.extendleft(reversed(durable))
         self._sent.clear()
 
     def tokens(self) -> list[bytes]:
         """Tokens of the tasks whose results are not acknowledged."""
-        tokens = [outcome.token for _, outcomes in self._sent for outcome in outcomes]
-        return tokens + [outcome.token for outcome in self._results]
+        durable = [item for _, sent in self._sent for item in sent]
+        return [item.token for item in (*durable, *self._durable) if isinstance(item, Outcome)]
 
     def forget(self, tokens: Iterable[bytes]) -> None:
-        """Drops the results of some tasks."""
+        """Drops the results and calls of some tasks."""
         unwanted = set(tokens)
-        self._results = deque(outcome for outcome in self._results if outcome.token not in unwanted)
-        self._sent = deque(
-            (seq, [outcome for outcome in outcomes if outcome.token not in unwanted]) for seq, outcomes in self._sent
-        )
-        self._unacked = len(self._results) + sum(len(outcomes) for _, outcomes in self._sent)
+        self._durable = deque(item for item in self._durable if item.token not in unwanted)
+        self._sent = deque((seq, [item for item in sent if item.token not in unwanted]) for seq, sent in self._sent)
+        self._unacked = len(self._durable) + sum(len(sent) for _, sent in self._sent)
 
     def clear(self) -> None:
         """Drops everything that belongs to a session: all but the lines."""
-        self._results.clear()
+        self._durable.clear()
         self._sent.clear()
         self._unacked = 0
         self._events.clear()
@@ -193,19 +220,19 @@ class Outbox:
             return self._events.popleft()
         return self._progress.pop(next(iter(self._progress)))
 
-    def _write_results(self, seq: int, events: Any) -> None:
-        outcomes: list[Outcome] = []
-        results, size = self._results, 0
+    def _write_durable(self, seq: int, events: Any) -> None:
+        written: list[Durable] = []
+        durable, size = self._durable, 0
         room, max_bytes = self.limits.max_events - len(events), self.limits.max_bytes
-        while results and len(outcomes) < room:
-            output = results[0].output
-            if outcomes and isinstance(output, Output) and size + len(output.data) > max_bytes:
+        while durable and len(written) < room:
+            size += durable[0].inline_bytes()
+            if written and size > max_bytes:
                 break
-            outcome = results.popleft()
-            size += outcome.write(events.add().task_result)
-            outcomes.append(outcome)
-        if outcomes:
-            self._sent.append((seq, outcomes))
+            item = durable.popleft()
+            item.write(events.add())
+            written.append(item)
+        if written:
+            self._sent.append((seq, written))
 
     def _write_lines(self, batch: worker_pb2.LogBatch) -> None:
         lines, size = self._lines, 0

@@ -24,7 +24,7 @@ class RunnerPool:
     """Keeps as many runners as the worker has slots."""
 
     def __init__(self, settings: WorkerSettings, owner: RunnerOwner, sink: LogSink) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="distributedkube-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="distributedkube-", dir=settings.work_dir))
         self._setup = RunnerSetup(
             python=settings.runner_python,
             code_dir=settings.code_dir,
@@ -51,9 +51,16 @@ class RunnerPool:
             self._launch(runner)
 
     def least_busy(self) -> RunnerProcess:
-        """The runner for the next task."""
+        """The runner for the next task. There is one that is not blocked."""
         runners = self.runners
-        return runners[0] if len(runners) == 1 else min(runners, key=lambda runner: len(runner.tasks))
+        if len(runners) == 1:
+            return runners[0]
+        return min((runner for runner in runners if not runner.blocked), key=lambda runner: len(runner.tasks))
+
+    @property
+    def blocked(self) -> int:
+        """Runners whose task only waits for calls."""
+        return sum(runner.blocked for runner in self.runners)
 
     def configure(self, max_inline_bytes: int) -> None:
         """Says how large results may be before they go into a file."""

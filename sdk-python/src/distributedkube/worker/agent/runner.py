@@ -60,6 +60,9 @@ class RunnerOwner(Protocol):
     def runner_progress(self, runner: RunnerProcess, message: list[Any]) -> None:
         """A task has said how far it is."""
 
+    def runner_calls(self, runner: RunnerProcess, message: list[Any]) -> None:
+        """User code calls, gives a call up, or waits: a `wire.CALL`, `wire.CANCEL_CALL` or `wire.WAITS` message."""
+
     def runner_printed(self) -> None:
         """There is output that has to be looked at soon."""
 
@@ -149,6 +152,7 @@ class RunnerProcess:
         self._watch: asyncio.Task[None] | None = None
         self._kill_timer: asyncio.TimerHandle | None = None
         self.ready = False
+        self.blocked = False  # Its task only waits for calls; nothing is handed to it meanwhile.
         self._last_number = 0
 
     @property
@@ -221,6 +225,10 @@ class RunnerProcess:
         """Takes a task back, if it has not begun."""
         self._control.send(wire.frame([wire.RECALL, number]))
 
+    def answer(self, number: int, call_id: str, answer: Iterable[Any]) -> None:
+        """Hands the task that runs the answer to a call."""
+        self._control.send(wire.frame([wire.ANSWER, number, call_id, *answer]))
+
     def flush(self) -> None:
         """Asks for the results of tasks before the one that runs."""
         self._control.send(wire.frame([wire.FLUSH]))
@@ -255,6 +263,8 @@ class RunnerProcess:
             self._owner.runner_results(self, message[1])
         elif message[0] == wire.PROGRESS:
             self._owner.runner_progress(self, message)
+        elif message[0] in (wire.CALL, wire.CANCEL_CALL, wire.WAITS):
+            self._owner.runner_calls(self, message)
         elif message[0] == wire.READY:
             self.ready = True
             self._owner.runner_ready(self, message[1])

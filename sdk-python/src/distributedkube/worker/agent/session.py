@@ -29,7 +29,7 @@ from distributedkube.worker.agent.settings import WorkerSettings
 from distributedkube.worker.agent.usage import UsageMeter
 
 MINOR: Final = 1
-FEATURES: Final = ("progress",)
+FEATURES: Final = ("calls", "progress")
 FIRST_DELAY_SECONDS: Final = 0.1
 MAX_DELAY_SECONDS: Final = 10.0
 LOCAL_MAX_DELAY_SECONDS: Final = 0.4
@@ -169,7 +169,7 @@ class Session:
                     self._acknowledged.clear()
                     await self._acknowledged.wait()
         except TimeoutError:
-            _report(f"left with {self._outbox.unacked} results that were not acknowledged")
+            _report(f"left with {self._outbox.unacked} results and calls that were not acknowledged")
 
     async def _run_stream(self) -> None:
         async with grpc.aio.insecure_channel(self._target, options=CHANNEL_OPTIONS) as channel:
@@ -243,11 +243,12 @@ class Session:
 
     def _refill(self) -> int | None:
         book = self.book
-        if book.draining:
+        slots = self._settings.slots - book.blocked
+        if book.draining or not slots:
             return None
         return self._credit.refill(
-            target=self._settings.slots + prefetch(book.run_times.average_seconds, self._max_prefetch),
-            held=book.held,
+            target=slots + prefetch(book.run_times.average_seconds, self._max_prefetch),
+            held=book.held - book.blocked,
             unacked=self._outbox.unacked,
             max_unacked=self._limits.max_unacked_results,
         )
@@ -317,6 +318,7 @@ class Session:
             self._outbox.acknowledge(ack)
             self._outbox.rewind()
             self.book.revoke(welcome.drop_tokens)
+            self.book.repeat_slots()
             self._credit.resume()
         else:
             self._outbox.clear()
@@ -387,6 +389,8 @@ class Session:
                 book.cancel(event.task_cancel)
             case "lease_revoked":
                 book.revoke(event.lease_revoked.tokens)
+            case "call_result":
+                book.answer(event.call_result)
             case "drain":
                 book.drain()
                 state = worker_pb2.WorkerState(state=worker_pb2.WorkerState.STATE_DRAINING, reason=event.drain.reason)

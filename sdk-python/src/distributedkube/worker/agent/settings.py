@@ -39,6 +39,9 @@ class WorkerSettings:
     """Tasks that run at the same time, each in a process of its own. `DK_SLOTS`."""
     orphan_seconds: float
     """Leave when no control plane has answered for so long. `DK_ORPHAN_SECONDS`."""
+    work_dir: Path | None
+    """Folder for large data and the like, there already; None is the system's for temporary files. A worker that is killed
+    leaves its files behind: whoever gave the folder cleans it. `DK_WORK_DIR`."""
 
 
 def read_settings(environ: Mapping[str, str]) -> WorkerSettings:
@@ -46,6 +49,9 @@ def read_settings(environ: Mapping[str, str]) -> WorkerSettings:
     code_dir = Path(_required(environ, "DK_CODE_DIR")).absolute()
     if not code_dir.is_dir():
         raise SettingsError(f"DK_CODE_DIR names {code_dir}, which is not a folder")
+    work_dir = Path(environ["DK_WORK_DIR"]).absolute() if environ.get("DK_WORK_DIR") else None
+    if work_dir is not None and not work_dir.is_dir():
+        raise SettingsError(f"DK_WORK_DIR names {work_dir}, which is not a folder")
     return WorkerSettings(
         gateway=_required(environ, "DK_GATEWAY"),
         token=environ.get("DK_WORKER_TOKEN", ""),
@@ -57,6 +63,7 @@ def read_settings(environ: Mapping[str, str]) -> WorkerSettings:
         runner_python=environ.get("DK_RUNNER_PYTHON") or sys.executable,
         slots=int(_number(environ, "DK_SLOTS", 1, 1, MAX_SLOTS)),
         orphan_seconds=_number(environ, "DK_ORPHAN_SECONDS", 60, 1, 86400),
+        work_dir=work_dir,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 
 from distributedkube.api.type.v1 import payload_pb2
 from distributedkube.worker import wire
+from distributedkube.worker.agent.calls import OpenCalls
 from distributedkube.worker.agent.contexts import AgentContext
 from distributedkube.worker.agent.runner import RunnerProcess
 
@@ -60,6 +61,8 @@ class HeldTask:
     ending: Ending | None = None
     ending_reason: str = ""
     kill_timer: asyncio.TimerHandle | None = None
+    calls: OpenCalls | None = None
+    """Set from the first call of its user code to the end of that."""
 
     @property
     def number(self) -> int:

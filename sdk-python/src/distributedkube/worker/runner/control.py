@@ -47,9 +47,12 @@ class ControlThread(threading.Thread):
             self._cancel(number, force, reason)
         elif message[0] == wire.RECALL and self._stage.recall(message[1]):
             self._channel.send([wire.RELEASED, message[1]])
+        elif message[0] == wire.ANSWER:
+            _, number, call_id, *answer = message
+            self._stage.answer(number, call_id, answer)
 
     def _cancel(self, number: int, force: bool, reason: str) -> None:
-        verdict = self._stage.stop(number)
+        verdict = self._stage.stop(number, reason)
         if verdict == "released":
             self._channel.send([wire.RELEASED, number])
         elif verdict == "stop":

@@ -182,7 +182,7 @@ class Context:
         """The `args` of a `wire.TASKS` task. Raises `InputError`."""
         if self._plain is None:
             self._decode()
-        _, _, task_id, attempt, batch_index, elements, values, _ = task
+        _, _, task_id, attempt, batch_index, elements, values, extras = task
         args = dict(self._plain)  # type: ignore[arg-type]
         for key, value in self._nested.items():
             args[key] = own_copy(value)
@@ -191,6 +191,8 @@ class Context:
         args["batchIndex"] = batch_index
         args["attempt"] = attempt
         args["attempts"] = attempt - 1
+        if extras is not None:
+            args.update(extras["args"])
         return args
 
     def observe(self, elapsed_ns: int) -> None:
@@ -236,6 +238,8 @@ class Context:
                 return None if element < 0 else own_copy(self._sources[source].element(element, selector))
             if take == wire.TAKE_VALUE:
                 return codec.select(Part(values[index]).decode(), selector)
+            if take == wire.TAKE_VALUE_ELEMENT:
+                return _element_of_own(values[source], selector, elements[index])
             return own_copy(self._sources[source].whole(selector))
         except IndexError as error:
             raise InputError(
@@ -243,6 +247,18 @@ class Context:
                 f"a binding asks for source {source} and place {index} of {len(elements)} elements and {len(values)}"
                 f" values; there are {len(self._sources)} sources",
             ) from error
+
+
+def _element_of_own(payload: Sequence[Any] | None, selector: str, element: int) -> Any:
+    """One element of the array that a selector finds in a task's own value; None where there is no such."""
+    if element < 0:
+        return None
+    part = Part(payload)
+    found = codec.select(part.decode(), selector)
+    if type(found) is set:
+        found = codec.select(part.in_order().decode(), selector)
+    kind, size = codec.shape_of(found)
+    return found[element] if kind == "array" and element < size else None
 
 
 def own_copy(value: Any) -> Any:

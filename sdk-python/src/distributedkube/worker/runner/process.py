@@ -6,7 +6,6 @@ import asyncio
 import mmap
 import os
 import sys
-import tempfile
 import time
 import traceback
 from collections import deque
@@ -18,10 +17,12 @@ from distributedkube import codec
 from distributedkube.worker import wire
 from distributedkube.worker.runner import failures
 from distributedkube.worker.runner.api import TaskApi
+from distributedkube.worker.runner.calls import Outlet
 from distributedkube.worker.runner.channel import Channel, OutputMeter, flush_streams
 from distributedkube.worker.runner.control import ControlThread
 from distributedkube.worker.runner.inputs import Context, DecodedParts
 from distributedkube.worker.runner.loader import Algorithm, load
+from distributedkube.worker.runner.spool import leave_file
 from distributedkube.worker.runner.stage import Stage
 
 FLUSH_RESULTS: Final = 32
@@ -47,13 +48,12 @@ class Runner:
     def __init__(self, page: Any, data: Channel, control: Channel, spool: str) -> None:
         self._page = page
         self._data = data
-        self._spool = spool
         self._stage = Stage(page)
         self._control = ControlThread(control, self._stage, self._flush)
         self._output = OutputMeter(page)
         self._algorithm: Algorithm | None = None
         self._event_loop: asyncio.AbstractEventLoop | None = None
-        self._max_inline_bytes = 0
+        self._outlet = Outlet(data.send, spool, 0)
         self._pack = codec.new_encoder()
         self._cache = DecodedParts()
         self._contexts: dict[int, Context] = {}
@@ -106,7 +106,7 @@ class Runner:
             if context is not None:
                 context.close()
         elif kind == wire.CONFIG:
-            self._max_inline_bytes = message[1]
+            self._outlet = self._outlet._replace(max_inline_bytes=message[1])
         elif kind == wire.EXIT:
             self._exit_code = message[1]
 
@@ -116,7 +116,7 @@ class Runner:
             self._flush()
         algorithm = self._algorithm
         assert algorithm is not None, "the agent answers for tasks of code that cannot be loaded"
-        api = TaskApi(self._data.send, task[0], self._max_inline_bytes, task[7]) if algorithm.takes_api else None
+        api = TaskApi(self._outlet, task[0], task[7]) if algorithm.takes_api else None
         if not self._stage.begin(task[0], api):
             return
         began = time.monotonic_ns()
@@ -188,23 +188,12 @@ class Runner:
             ]
         except Exception as error:  # noqa: BLE001 - values may be of classes whose methods raise anything
             return [wire.FAILED, failures.describe(wire.CATEGORY_OUTPUT_ENCODE, error)]
-        if len(data) <= self._max_inline_bytes:
+        if len(data) <= self._outlet.max_inline_bytes:
             return [wire.OUTPUT, content_type, data, shapes]
         try:
-            return [wire.STORED, content_type, self._write(data), len(data), shapes]
+            return [wire.STORED, content_type, leave_file(self._outlet.spool, "result-", data), len(data), shapes]
         except OSError as error:
             return [wire.FAILED, failures.describe(wire.CATEGORY_OUTPUT_STORE, error)]
-
-    def _write(self, data: bytes) -> str:
-        """Leaves a large result in a file for the agent, which deletes it."""
-        descriptor, path = tempfile.mkstemp(dir=self._spool, prefix="result-")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-        except OSError:
-            os.unlink(path)
-            raise
-        return path
 
     def _await(self, value: Any) -> Any:
         """The result of a coroutine; any other value as it is."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from distributedkube.worker import wire
@@ -40,10 +40,20 @@ class Stage:
     def end(self) -> bool:
         """Called when user code is done with a task; True when it was told to stop."""
         with self._lock:
+            api = self._api
             stopped = self._stopped == self._running
             self._running = 0
             self._api = self._cancel_coroutine = None
+        if api is not None:
+            api._end()
         return stopped
+
+    def answer(self, number: int, call_id: str, answer: Sequence[Any]) -> None:
+        """Hands an answer to the task that has called; its file is left when that has ended."""
+        with self._lock:
+            api = self._api if number == self._running else None
+        if api is not None:
+            api._answer(call_id, answer)
 
     def recall(self, number: int) -> bool:
         """Takes a task back; False when it has begun."""
@@ -53,7 +63,7 @@ class Stage:
                 self._skipped.add(number)
         return unstarted
 
-    def stop(self, number: int) -> str:
+    def stop(self, number: int, reason: str = "") -> str:
         """What a request to stop means: ``released``, ``stop``, ``again`` for a task that stops already, ``over``."""
         if self.recall(number):
             return "released"
@@ -62,8 +72,9 @@ class Stage:
                 return "over"
             again = self._stopped == number
             self._stopped = number
-            if self._api is not None:
-                self._api.cancelled.set()
+            api = self._api
+        if api is not None and not again:
+            api._stop(reason)
         return "again" if again else "stop"
 
     def set_coroutine(self, cancel: Callable[[], object] | None) -> None:
