@@ -137,6 +137,21 @@ async def test_a_worker_gets_its_identity_and_a_clean_environment(
     assert [w.worker_id for w in await cluster.workers()] == [started.worker_id]
 
 
+async def test_what_a_killed_worker_leaves_behind_is_removed(cluster: Cluster, tmp_path: Path) -> None:
+    """It has a folder to work in, which goes with it however it ends."""
+    worker = Worker(folder(tmp_path))
+    started = await cluster.start_worker(spec(tmp_path, worker))
+    report = await worker.report()
+    env, pid = report["env"], report["pid"]
+    assert isinstance(env, dict)
+    assert isinstance(pid, int)
+    work_dir = Path(env["DK_WORK_DIR"])
+    (work_dir / "large").write_text("data")
+    os.kill(pid, signal.SIGKILL)
+    await cluster.stop_worker(started.worker_id, grace_seconds=60)  # Returns when it is gone.
+    assert not work_dir.exists()
+
+
 async def test_stop_ends_a_worker_politely(cluster: Cluster, tmp_path: Path) -> None:
     """SIGTERM is enough for a worker that listens; its end is an event."""
     worker = Worker(folder(tmp_path))

@@ -149,11 +149,12 @@ class ProcessCluster:
         return worker
 
     def _environment(self, spec: WorkerSpec, runtime: Runtime, worker_id: str) -> dict[str, str]:
-        metrics_dir = self._scratch(worker_id) / "metrics"
-        try:
-            metrics_dir.mkdir(parents=True)
-        except OSError as error:
-            raise UnavailableError(f"the worker's folder {metrics_dir} cannot be made: {error.strerror}") from None
+        metrics_dir, work_dir = (self._scratch(worker_id) / name for name in ("metrics", "work"))
+        for folder in (metrics_dir, work_dir):
+            try:
+                folder.mkdir(parents=True)
+            except OSError as error:
+                raise UnavailableError(f"the worker's folder {folder} cannot be made: {error.strerror}") from None
         return environment_of(
             spec,
             runtime,
@@ -162,6 +163,7 @@ class ProcessCluster:
             token=self._token(spec.algorithm_name, worker_id),
             orphan_seconds=self._settings.orphan_seconds,
             metrics_dir=metrics_dir,
+            work_dir=work_dir,
         )
 
     def _scratch(self, worker_id: str) -> Path:

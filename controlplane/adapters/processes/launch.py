@@ -75,6 +75,7 @@ def environment_of(
     token: str,
     orphan_seconds: float,
     metrics_dir: Path,
+    work_dir: Path,
 ) -> dict[str, str]:
     """All variables of a worker: a clean base, the author's, what algorithms can rely on, and our own on top."""
     inherited = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
@@ -95,6 +96,7 @@ def environment_of(
         "DK_ENTRY_POINT": spec.entry_point,
         "DK_SLOTS": str(spec.slots),
         "DK_ORPHAN_SECONDS": f"{orphan_seconds:g}",
+        "DK_WORK_DIR": str(work_dir),
     }
     if runtime.language == "python":
         ours["DK_RUNNER_PYTHON"] = str(runtime.path / "venv" / "bin" / "python")

@@ -29,6 +29,7 @@ def test_defaults(tmp_path: Path) -> None:
         ("DK_SLOTS", "0"),
         ("DK_SLOTS", "many"),
         ("DK_ORPHAN_SECONDS", "nan"),
+        ("DK_WORK_DIR", "/no/such/folder"),
     ],
 )
 def test_errors_name_the_variable(tmp_path: Path, variable: str, value: str) -> None:
