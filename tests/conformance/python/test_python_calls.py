@@ -72,6 +72,16 @@ async def test_older_names(workers: WorkerFactory) -> None:
     assert "includeResult is the old name of include_result" in failure.message
 
 
+async def test_forked_process(workers: WorkerFactory) -> None:
+    """It has nobody to call; its parent has."""
+    gateway = (await workers.start("calling")).gateway
+    token = await gateway.run("forked")
+    await gateway.call(token)
+    gateway.answer(token, output=payload("answered"))
+    assert await gateway.value(token) == ["NotInJobError", "answered"]
+    assert len(gateway.calls(token)) == 1
+
+
 async def test_large_pipeline(workers: WorkerFactory) -> None:
     """The descriptor of a pipeline has to travel inline; the error says what to do."""
     gateway = await workers.gateway()

@@ -1,6 +1,7 @@
 """Calls in the ways that only Python has; its first input says which."""
 
 import asyncio
+import os
 import threading
 import time
 
@@ -72,7 +73,23 @@ def one_by_one(api, count):
     return [call.result() for call in calls]
 
 
+def forked(api):
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            api.start_algorithm("child")
+        except BaseException as error:  # noqa: BLE001 - told to the parent
+            os.write(writing, type(error).__name__.encode())
+        os._exit(0)
+    os.close(writing)
+    os.waitpid(child, 0)
+    with os.fdopen(reading) as pipe:
+        return [pipe.read(), api.start_algorithm("child")]
+
+
 ACTIONS = {
+    "forked": forked,
     "gather": gather,
     "too late": too_late,
     "wait": wait,

@@ -202,6 +202,10 @@ class TaskApi:
         if self._calls is not None:
             self._calls.close(_not_in_job, None)
 
+    def _leave(self) -> None:
+        """In a process that user code has forked. Takes no lock: the thread that had it is not here."""
+        self._refusal = _not_in_job
+
     def _call(self, target: Target, value: Any, include_result: bool, blocking: bool) -> Any:
         if self._refusal is not None:
             raise self._refusal()
@@ -220,7 +224,7 @@ _MAKING = threading.Lock()
 
 
 def _not_in_job() -> Exception:
-    return NotInJobError("other algorithms and pipelines can only be called while `start` runs")
+    return NotInJobError("other algorithms and pipelines can only be called while `start` runs, and in its process")
 
 
 def _name(argument: str, name: Any) -> str:

@@ -235,4 +235,5 @@ class Runner:
         """In a process that user code has forked: results and messages are the parent's business."""
         self._unsent.clear()
         self._queue.clear()
+        self._stage.leave()
         self._data.close()

@@ -77,6 +77,11 @@ class Stage:
             api._stop(reason)
         return "again" if again else "stop"
 
+    def leave(self) -> None:
+        """In a process that user code has forked: it can run on, but has nobody to talk to."""
+        if self._api is not None:
+            self._api._leave()
+
     def set_coroutine(self, cancel: Callable[[], object] | None) -> None:
         """Says how to cancel the coroutine that user code is in; None when it is in none."""
         with self._lock:
