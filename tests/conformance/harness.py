@@ -76,6 +76,8 @@ class WorkerFactory:
         """Starts a worker with an algorithm in `code/<language>`, or with any other entry point and folder."""
         gateway = gateway or await self.gateway()
         log = self.folder / f"worker-{len(self._workers)}.log"
+        work_dir = self.folder / f"work-{len(self._workers)}"
+        work_dir.mkdir()
         env = {
             **os.environ,
             **self.language.environ,
@@ -87,6 +89,7 @@ class WorkerFactory:
             "DK_CODE_DIR": str(code_dir or CODE / self.language.name),
             "DK_ENTRY_POINT": entry_point or algorithm + self.language.suffix,
             "DK_SLOTS": str(slots),
+            "DK_WORK_DIR": str(work_dir),
             **(environ or {}),
         }
         with log.open("wb") as file:
