@@ -3,7 +3,7 @@
 from controlplane.api.algorithms import audit_entry
 from controlplane.api.methods import Caller
 from controlplane.api.paging import read_token, write_token
-from controlplane.api.pipelines import fill_defaults, json_of, to_domain
+from controlplane.api.pipelines import NESTED, fill_defaults, json_of, to_domain
 from controlplane.api.views import timestamp
 from controlplane.domain import graph as graphs
 from controlplane.domain.catalog_records import (
@@ -87,7 +87,7 @@ class PipelineServicer:
         graphs.build(engine)
         if not isinstance(json_of(pipeline.flow_input, "flow_input"), dict | None):
             raise InvalidError("data.flowInput should be object,null", field="flow_input")
-        algorithms = tuple(dict.fromkeys(node.algorithm for node in engine.nodes))
+        algorithms = tuple(dict.fromkeys(node.algorithm for node in engine.nodes if node.algorithm != NESTED))
         for name in algorithms:
             await self._check_algorithm(name)
         now, version = self._clock.now(), self._ids.text(VERSION_CHARACTERS)

@@ -108,6 +108,7 @@ class Core:
             clock=clock,
             settings=settings.scaling,
         )
+        self.driver.connect_capacity(self.scaling)
         self.builds = BuildsRole(store=store, builder=outside.builder, clock=clock, ids=ids, settings=settings.builds)
         self.worker_servicer = WorkerServicer(
             door=self.queueing,

@@ -48,7 +48,7 @@ BROKEN = [
     (pipeline(("a", ["@a"])), "nodes", "cyclic"),
     (pipeline(("a", ["@c"]), ("b", ["@a"]), ("c", ["#@b"])), "nodes", "cyclic"),
     (pipeline(("a", []), edges=(("a", "zz"),)), "edges[0]", 'node "zz" which is not exists'),
-    (pipeline(("a", []), ("b", ["*@a"])), "nodes[1].input[0]", "not available yet"),
+    (pipeline(("a", ["*@flowInput.x"])), "nodes[0].input[0]", "no tasks to wait for"),
     (pipeline(("a", [{"k": ["$$x"]}])), "nodes[0].input[0]", "reserved"),
     (pipeline(("a", ["#[1,2"])), "nodes[0].input[0]", "closing bracket"),
 ]

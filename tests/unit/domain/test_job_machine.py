@@ -9,6 +9,7 @@ from controlplane.domain.job_events import (
     CancelReason,
     CancelTasks,
     EndJob,
+    JobEvent,
     JobStarted,
     JobState,
     NodeFailed,
@@ -16,11 +17,13 @@ from controlplane.domain.job_events import (
     RunTasks,
     StartNode,
     StopRequested,
+    TakeNote,
     TaskEnd,
     TasksEnded,
 )
-from controlplane.domain.job_machine import JobMachine, NodeState
+from controlplane.domain.job_machine import JobMachine
 from controlplane.domain.job_view import view_of
+from controlplane.domain.node_run import NodeState
 from controlplane.domain.pipeline import Node, Pipeline, Retry, RetryPolicy
 from controlplane.domain.retry import failed_percent, tolerated, tries_again
 from controlplane.domain.values import MSGPACK, NULL, Failure, FailureCategory, Json, Payload, Shape
@@ -46,7 +49,13 @@ class Job:
         self.next = 0
 
     def start(self) -> list[object]:
-        return list(self.machine.handle(JobStarted(at=1.0)))
+        return self.take(JobStarted(at=1.0))
+
+    def take(self, event: JobEvent) -> list[object]:
+        """What an event commands, but for the notes of the history."""
+        commands = [c for c in self.machine.handle(event) if not isinstance(c, TakeNote)]
+        self.machine.check()
+        return list(commands)
 
     def end(self, node: str, *ends: tuple[int, Payload | Failure], attempt: int = 1) -> list[object]:
         reports = [
@@ -55,9 +64,7 @@ class Job:
         ]
         event = TasksEnded(at=2.0, node=node, first_result=self.next, ends=reports)
         self.next += len(ends)
-        commands = list(self.machine.handle(event))
-        self.machine.check()
-        return commands
+        return self.take(event)
 
 
 def node(name: str, *inputs: Json, retry: Retry | None = None, **more: object) -> Node:
@@ -76,7 +83,7 @@ def test_the_example_pipeline() -> None:
         node("Reduce", "@Multiply"),
         flow_input={"data": 5, "mul": 2},
     )
-    assert job.start() == [StartNode("Range"), RunTasks("Range", range(1), 1)]
+    assert job.start() == [StartNode("Range"), RunTasks("Range", range(1), 1), ReportProgress()]
     assert job.end("Range", (0, array("Range", 5))) == [
         StartNode("Multiply"), RunTasks("Multiply", range(5), 1), ReportProgress()
     ]  # fmt: skip
