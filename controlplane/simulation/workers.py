@@ -203,6 +203,9 @@ class SimulatedWorker:
         self._report(ends)
         self._run_next()
 
+    def answered(self, token: bytes, call_id: str, outcome: CallOutcome) -> None:
+        raise AssertionError(f"an answer to call {call_id}, which no simulated task made: {outcome}")
+
     def acknowledged(self, seq: int) -> None:
         for number in [n for n in self._unacknowledged if n <= seq]:
             self._history.acknowledged(self._unacknowledged.pop(number))
