@@ -1,4 +1,4 @@
-"""A large batch whose control plane is killed again and again: ``python benchmarks/endurance.py [--items N] [--every SECONDS]``.
+"""A large batch whose control plane is killed again and again: ``endurance.py [--items N] [--every SECONDS]``.
 
 Every item is appended to a file by the task that has it, so that what ran twice shows. The job must end with the right
 result; printed are the kills, the memory of each control plane and how many tasks ran more than once.
@@ -92,7 +92,9 @@ def main() -> None:
     wanted = [given.items, given.items * (given.items + 1)]
     again = sum(count - 1 for count in runs.values())
     console.print(f"{given.items} items, {kills} kills, {took:.0f} s; most memory {max(memory):.0f} MB")
-    console.print(f"{again} tasks ran again; result {found}, {'right' if found == wanted else f'WRONG, wanted {wanted}'}")
+    console.print(
+        f"{again} tasks ran again; result {found}, {'right' if found == wanted else f'WRONG, wanted {wanted}'}"
+    )
     sys.exit(found != wanted or len(runs) != given.items)
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from distributedkube.api.job.v1 import job_pb2
 from tests.integration.plane import Plane, node, plane
 
 FACTORIAL = """

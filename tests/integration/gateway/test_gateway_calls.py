@@ -24,7 +24,7 @@ def all_bindings() -> list[Any]:
 
 
 BODIES = {
-    **dict.fromkeys(("stop", "pause", "resume", "rerun"), {"jobId": "known"}),
+    **{key: {"jobId": "known"} for key in ("stop", "pause", "resume", "rerun")},
     "caching": {"jobId": "known", "nodeName": "a"},
 }
 """Bodies of methods on one job, by the last part of their paths."""
