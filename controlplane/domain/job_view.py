@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from controlplane.domain.job_events import JobState
 from controlplane.domain.job_machine import JobMachine
-from controlplane.domain.node_run import NodeRun, NodeState, TaskState
+from controlplane.domain.node_run import STOPPED, NodeRun, NodeState, TaskState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +56,8 @@ def view_of(machine: JobMachine, *, job_id: str, submitted_at: float, at: float,
             states[word] = states.get(word, 0) + count
     total = sum(node.total for node in nodes)
     ended = sum(states.get(word, 0) for word in ("succeed", "failed", "skipped"))
+    # A call that was given up is over too, and its job goes on.
+    ended += sum(run.counts[STOPPED] for run in machine.nodes.values() if run.spec.caller)
     progress = None if machine.active_at is None else round(100 * ended / total, 2)
     return JobView(
         job_id=job_id,
