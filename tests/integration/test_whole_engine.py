@@ -171,8 +171,8 @@ async def test_simultaneous_submissions_never_exceed_a_limit(engine: Plane, tmp_
 
     accepted = [(gate, job) for gate, job in await asyncio.gather(*map(one, gates)) if job]
     assert len(accepted) == 3
-    for gate, job_id in accepted:
-        await gate.pass_through()
+    await asyncio.gather(*(gate.pass_through() for gate, _ in accepted))
+    for _, job_id in accepted:
         assert (await engine.ended(job_id)).status == COMPLETED
 
 
