@@ -2,12 +2,16 @@
 
 A job holds a place among those of its pipeline from when it is admitted until it has ended, also while it is paused; it
 holds a place among the active ones only while it is active.
+
+A job that user code called finds a place among the active ones always: the job that called it holds one until it has ended,
+so if the called one waited for a place, both might wait for ever.
 """
 
 from collections import Counter
 from typing import NamedTuple
 
 from controlplane.domain.records import JobRecord
+from controlplane.roles.driver.tools import SUB_PIPELINE
 from controlplane.scheduling.job_order import JobOrderSettings, JobQueue
 from controlplane.scheduling.score import Score
 
@@ -40,6 +44,8 @@ class Admission:
     def __init__(self, most_active: int, settings: JobOrderSettings) -> None:
         self._most_active = most_active
         self._queue = JobQueue(settings)
+        self._called = JobQueue(settings)
+        """Those of the waiting jobs that user code called; they are in ``_queue`` too, which says who is before whom."""
         self._waiting: dict[str, JobRecord] = {}
         self._active: set[str] = set()
         self._members: set[str] = set()
@@ -54,7 +60,9 @@ class Admission:
             group = None
             if limit is not None and record.job_id not in self._members:
                 group = "/".join((*_group(record), str(limit.amount)))
-            self._queue.push(record.job_id, record.pipeline.priority, record.submitted_at, group=group)
+            queues = [self._queue, self._called] if _is_called(record) else [self._queue]
+            for queue in queues:
+                queue.push(record.job_id, record.pipeline.priority, record.submitted_at, group=group)
 
     def already_active(self, record: JobRecord) -> None:
         """A job was active before a restart."""
@@ -67,12 +75,12 @@ class Admission:
 
     def next(self) -> str | None:
         """A job that becomes active now."""
-        if len(self._active) >= self._most_active:
-            return None
-        job_id = self._queue.pop_first(self._admissible)
+        queue = self._called if len(self._active) >= self._most_active else self._queue
+        job_id = queue.pop_first(self._admissible)
         if job_id is None:
             return None
-        record = self._waiting.pop(job_id)
+        record = self._waiting[job_id]
+        self._leave_queue(job_id)
         self._active.add(job_id)
         self._join(record)
         return job_id
@@ -121,6 +129,7 @@ class Admission:
     def _leave_queue(self, job_id: str) -> None:
         if self._waiting.pop(job_id, None) is not None:
             self._queue.remove(job_id)
+            self._called.remove(job_id)
 
     def _join(self, record: JobRecord) -> None:
         if record.job_id not in self._members:
@@ -130,3 +139,7 @@ class Admission:
 
 def _group(record: JobRecord) -> Group:
     return Group(record.pipeline.experiment, record.pipeline.name)
+
+
+def _is_called(record: JobRecord) -> bool:
+    return record.parent_job_id is not None and SUB_PIPELINE in record.types

@@ -38,7 +38,7 @@ from controlplane.domain.values import (
 from controlplane.ports.job_records import read_result, request_stop
 from controlplane.ports.job_starter import StartJob
 from controlplane.ports.state_store import Revision
-from controlplane.roles.driver.tools import DriverTools
+from controlplane.roles.driver.tools import SUB_PIPELINE, DriverTools
 
 MAX_DESCRIPTOR_BYTES = 48 * 1024
 """A larger pipeline has to be stored and called by its name."""
@@ -142,7 +142,7 @@ class PipelineCalls:
         stored = call.kind is CallKind.STORED_PIPELINE
         start = StartJob(
             request_id=self._request_id(key),
-            types=("internal", "stored" if stored else "raw", "sub-pipeline"),
+            types=("internal", "stored" if stored else "raw", SUB_PIPELINE),
             user=f"{record.job_id}/{key.node}",
             flow_input=await self._flow_input(call.input),
             root_job_id=record.root_job_id or record.job_id,

@@ -101,8 +101,12 @@ class DriverRole:
         self._capacity: CapacityReasons | None = None
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Gets the error of a job that could not be driven on."""
-        self._wishes: dict[str, dict[IntentKind, Intent]] = {}
-        """What is wanted of jobs that are still being taken up."""
+        self._wishes: dict[str, dict[str, Intent]] = {}
+        """What is wanted of jobs that are still being taken up, by the last part of the key."""
+        self._gone: set[str] = set()
+        """Jobs that have ended, until the watch has seen that they are not open any more: what it sees of them before is old."""
+        self._is_complete = False
+        """Whether all jobs of the shard have been taken up: who may become active depends on all of them."""
 
     def connect(self, queues: TaskQueues) -> None:
         """Queues need their sink and drivers their queues: this closes the circle."""
@@ -207,7 +211,11 @@ class DriverRole:
         """Takes the shard and its jobs; returns the revision to watch from."""
         lease = await self._store.grant_lease(self._settings.lease_seconds)
         self._journal.lease = self._finisher.lease = lease
-        return await self._list_jobs(recovering=True)
+        revision = await self._list(open_prefix(self._settings.shard), recovering=True)
+        await self._list(intent_prefix(self._settings.shard), recovering=True)
+        self._is_complete = True
+        self._admit()
+        return revision
 
     async def run(self, stopping: asyncio.Event, revision: Revision) -> None:
         """Drives jobs until told to stop. Ends with an error when the shard is lost."""
@@ -245,13 +253,13 @@ class DriverRole:
         while True:
             try:
                 if compacted:
-                    revision = await self._list_jobs(recovering=False)
+                    revision = await self._list(prefix, recovering=False)
                     compacted = False
                 async with aclosing(self._store.watch(prefix, after=revision)) as changes:
                     async for events in changes:
                         for event in events:
                             await self._changed(prefix, event)
-                            revision = max(revision, _revision(event))
+                        revision = max(revision, *map(_revision, events))
             except CompactedError:
                 compacted = True
             except UnavailableError:
@@ -260,29 +268,33 @@ class DriverRole:
     async def _changed(self, prefix: str, event: ChangeEvent) -> None:
         is_open = prefix == open_prefix(self._settings.shard)
         if isinstance(event, PutEvent):
-            if is_open:
-                await self._take_up(last_part(event.entry.key), event.entry.value, recovering=False)
-            else:
-                self._hear(event.entry)
-        elif not is_open:
+            await self._found(prefix, event.entry, recovering=False)
+        elif is_open:
+            self._gone.discard(last_part(event.key))
+        else:
             self._wishes.pop(event.key.removeprefix(prefix).split("/")[0], None)
 
-    async def _list_jobs(self, *, recovering: bool) -> Revision:
-        """Takes up all open jobs that are not being driven, and hears all wishes; returns the revision of the list."""
-        revision = Revision(0)
-        for prefix in (open_prefix(self._settings.shard), intent_prefix(self._settings.shard)):
-            after = ""
-            while True:
-                page = await self._store.range(prefix, after=after)
-                revision = page.revision if not after and prefix.startswith("open") else revision
-                for entry in page.entries:
-                    if prefix.startswith("open"):
-                        await self._take_up(last_part(entry.key), entry.value, recovering=recovering)
-                    else:
-                        self._hear(entry)
-                if not page.more:
-                    break
-                after = page.entries[-1].key
+    async def _found(self, prefix: str, entry: Entry, *, recovering: bool) -> None:
+        if prefix == open_prefix(self._settings.shard):
+            await self._take_up(last_part(entry.key), entry.value, recovering=recovering)
+        else:
+            self._hear(entry)
+
+    async def _list(self, prefix: str, *, recovering: bool) -> Revision:
+        """Takes up all open jobs that are not being driven, or hears all wishes; returns the revision to watch from."""
+        revision, after = Revision(0), ""
+        gone = set(self._gone)
+        while True:
+            page = await self._store.range(prefix, after=after)
+            revision = revision or page.revision
+            for entry in page.entries:
+                gone.discard(last_part(entry.key))
+                await self._found(prefix, entry, recovering=recovering)
+            if not page.more:
+                break
+            after = page.entries[-1].key
+        if prefix == open_prefix(self._settings.shard):
+            self._gone -= gone
         return revision
 
     def _hear(self, entry: Entry) -> None:
@@ -293,10 +305,11 @@ class DriverRole:
         if runner is not None:
             _obey(runner, intent)
         else:
-            self._wishes.setdefault(job_id, {})[intent.kind] = intent
+            # A job that has ended is not heard of again; its wishes go with their keys.
+            self._wishes.setdefault(job_id, {})[last_part(entry.key)] = intent
 
     async def _take_up(self, job_id: str, value: bytes, *, recovering: bool) -> None:
-        if job_id in self._runners:
+        if job_id in self._runners or job_id in self._gone:
             return
         record = unpack_job(value, ()) if value else await read_job(self._store, job_id)
         if record is None:
@@ -322,7 +335,7 @@ class DriverRole:
 
     def _admit(self) -> None:
         """Lets jobs become active for which there is room."""
-        while (job_id := self._admission.next()) is not None:
+        while self._is_complete and (job_id := self._admission.next()) is not None:
             self._runners[job_id].admitted()
 
     async def _replay(self, runner: JobRunner) -> None:
@@ -354,6 +367,7 @@ class DriverRole:
 
     def ended(self, runner: JobRunner) -> None:
         self._runners.pop(runner.job_id, None)
+        self._gone.add(runner.job_id)
         self._logs.end(runner.job_id)
         self._wake_watchers(runner.job_id)
         self._admission.ended(runner.record)

@@ -11,6 +11,9 @@ from controlplane.ports.system import Clock
 from controlplane.roles.driver.finisher import Finisher
 from controlplane.roles.driver.journal import Journal
 
+SUB_PIPELINE = "sub-pipeline"
+"""Type of jobs that user code called."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriverTools:
