@@ -104,7 +104,7 @@ class DriverRole:
         self._wishes: dict[str, dict[str, Intent]] = {}
         """What is wanted of jobs that are still being taken up, by the last part of the key."""
         self._gone: set[str] = set()
-        """Jobs that have ended, until the watch has seen that they are not open any more: what it sees of them before is old."""
+        """Jobs that have ended, until the watch has seen that they are not open: what it sees of them before is old."""
         self._is_complete = False
         """Whether all jobs of the shard have been taken up: who may become active depends on all of them."""
 
