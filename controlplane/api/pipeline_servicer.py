@@ -1,5 +1,7 @@
 """PipelineService: storing pipelines."""
 
+from dataclasses import replace
+
 from controlplane.api.algorithms import audit_entry
 from controlplane.api.methods import Caller
 from controlplane.api.paging import read_token, write_token
@@ -9,6 +11,7 @@ from controlplane.domain import graph as graphs
 from controlplane.domain.catalog_records import (
     PIPELINES,
     Audit,
+    CronSpec,
     PipelineRecord,
     algorithm_key,
     pack,
@@ -17,6 +20,7 @@ from controlplane.domain.catalog_records import (
     unpack_pipeline,
     with_audit,
 )
+from controlplane.domain.cron import DEFAULT_TIME_ZONE, parse_cron
 from controlplane.domain.errors import (
     AlreadyExistsError,
     CompareFailedError,
@@ -24,6 +28,7 @@ from controlplane.domain.errors import (
     NotAllowedError,
     NotFoundError,
 )
+from controlplane.domain.outbox import Kept, cron_key, retention_key
 from controlplane.domain.records import (
     request_key,
 )
@@ -54,7 +59,10 @@ class PipelineServicer:
             return service.CreatePipelineResponse(pipeline=_message(await self._must_get(name)))
         record = await self._record(request.pipeline, None, caller)
         put = Put(pipeline_key(name), pack(record))
-        writes: list[Write] = [put, Put(seen, name.encode())] if seen else [put]
+        writes: list[Write] = [put]
+        if seen:
+            writes.append(Put(seen, name.encode()))
+            writes.append(Put(retention_key(self._clock.now(), Kept.REQUEST, request.request_id), b""))
         try:
             await self._store.commit(Transaction(writes, [Compare(put.key, Revision(0))]))
         except CompareFailedError:
@@ -91,6 +99,7 @@ class PipelineServicer:
         for name in algorithms:
             await self._check_algorithm(name)
         now, version = self._clock.now(), self._ids.text(VERSION_CHARACTERS)
+        cron = cron_spec(pipeline.triggers.cron, stored, now) if pipeline.triggers.HasField("cron") else None
         return PipelineRecord(
             name=pipeline.name,
             document=pipeline.SerializeToString(deterministic=True),
@@ -99,6 +108,8 @@ class PipelineServicer:
             modified_at=now,
             audit=with_audit(stored.audit if stored else (), Audit(caller.user, now, version)),
             algorithms=algorithms,
+            cron=cron,
+            starts_after=tuple(pipeline.triggers.pipelines),
         )
 
     async def _check_algorithm(self, name: str) -> None:
@@ -135,7 +146,7 @@ class PipelineServicer:
         self, request: service.DeletePipelineRequest, caller: Caller
     ) -> service.DeletePipelineResponse:
         await self._must_get(request.name)
-        await self._store.commit(Transaction([Delete(pipeline_key(request.name))]))
+        await self._store.commit(Transaction([Delete(pipeline_key(request.name)), Delete(cron_key(request.name))]))
         stopped = 0
         for job_id in await self._open_jobs_of(request.name):
             stopped += await request_stop(self._store, job_id, DELETED_REASON)
@@ -151,6 +162,23 @@ class PipelineServicer:
             if head is not None and head.pipeline_name == pipeline:
                 found.append(job_id)
         return found
+
+
+def cron_spec(cron: pipeline_pb2.Cron, stored: PipelineRecord | None, now: float) -> CronSpec:
+    """The clock times of a pipeline, checked, and since when they are so.
+
+    Raises ``InvalidError`` that names the field at fault.
+    """
+    spec = CronSpec(
+        enabled=cron.enabled,
+        pattern=cron.pattern,
+        time_zone=cron.time_zone or DEFAULT_TIME_ZONE,
+        catch_up=cron.missed_runs == pipeline_pb2.Cron.MISSED_RUNS_ONCE,
+        since=now,
+    )
+    parse_cron(spec.pattern, spec.time_zone, where="triggers.cron.")
+    before = stored.cron if stored else None
+    return replace(spec, since=before.since) if before and spec.same_times(before) else spec
 
 
 def _message(record: PipelineRecord) -> pipeline_pb2.Pipeline:

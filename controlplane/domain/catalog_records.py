@@ -132,6 +132,27 @@ class AlgorithmRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CronSpec:
+    """The clock times of a pipeline."""
+
+    enabled: bool
+    pattern: str
+    time_zone: str
+    catch_up: bool
+    """Whether missed times are made up for, once for all of them."""
+    since: float
+    """When they became what they are: earlier times are none of theirs."""
+
+    def same_times(self, other: "CronSpec | None") -> bool:
+        """Whether both come due at the same times."""
+        return other is not None and (self.enabled, self.pattern, self.time_zone) == (
+            other.enabled,
+            other.pattern,
+            other.time_zone,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PipelineRecord:
     name: str
     document: bytes
@@ -142,6 +163,10 @@ class PipelineRecord:
     audit: tuple[Audit, ...] = ()
     algorithms: tuple[str, ...] = ()
     """Algorithms that its nodes use."""
+    cron: CronSpec | None = None
+    """Clock times that start it, also when they are off."""
+    starts_after: tuple[str, ...] = ()
+    """Pipelines whose completion starts it."""
 
 
 class BuildState(StrEnum):
@@ -200,7 +225,16 @@ def unpack_algorithm(data: bytes) -> AlgorithmRecord:
 
 def unpack_pipeline(data: bytes) -> PipelineRecord:
     plain = msgpack.unpackb(data)
-    return PipelineRecord(**{**plain, "audit": _audit(plain["audit"]), "algorithms": tuple(plain["algorithms"])})
+    cron = plain.get("cron")
+    return PipelineRecord(
+        **{
+            **plain,
+            "audit": _audit(plain["audit"]),
+            "algorithms": tuple(plain["algorithms"]),
+            "cron": CronSpec(**cron) if cron else None,
+            "starts_after": tuple(plain.get("starts_after", ())),
+        }
+    )
 
 
 def unpack_build(data: bytes) -> BuildRecord:

@@ -48,24 +48,25 @@ class CronPattern:
         return None
 
 
-def parse_cron(pattern: str, time_zone: str = DEFAULT_TIME_ZONE) -> CronPattern:
-    """Reads a pattern. Raises ``InvalidError`` that names the field ``pattern`` or ``time_zone``."""
-    zone = _zone(time_zone)
+def parse_cron(pattern: str, time_zone: str = DEFAULT_TIME_ZONE, where: str = "") -> CronPattern:
+    """Reads a pattern. Raises ``InvalidError`` that names the field ``pattern`` or ``time_zone`` below ``where``."""
+    zone = _zone(time_zone, where)
     try:
         whole = CronSim(pattern, datetime(2000, 1, 1, tzinfo=UTC))
     except CronSimError:
-        raise InvalidError('data.pattern should match format "cron"', field="pattern") from None
+        raise InvalidError(f'data.{where}pattern should match format "cron"', field=f"{where}pattern") from None
     fields = pattern.split()
     minutes = fields[1:] if len(fields) == _FIELDS_WITH_SECONDS else fields
     return CronPattern(" ".join(minutes), tuple(sorted(whole.seconds)), zone)
 
 
-def _zone(name: str) -> tzinfo:
+def _zone(name: str, where: str) -> tzinfo:
     if name == DEFAULT_TIME_ZONE:
         return UTC
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # Unknown, not a name at all, or a folder of names.
         raise InvalidError(
-            f"data.timeZone {name} is no time zone; give an IANA name such as Europe/Berlin", field="time_zone"
+            f"data.{where}timeZone {name} is no time zone; give an IANA name such as Europe/Berlin",
+            field=f"{where}time_zone",
         ) from None

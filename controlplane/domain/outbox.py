@@ -6,9 +6,11 @@ key                                        what
 ``outbox/webhook/<job>/<slot>``            ``WebhookEntry``: a report that is to be sent
 ``outbox/trigger/<job>``                   ``TriggerEntry``: the job completed, others may have to start
 ``webhook/<kind>/<job>``                   ``DeliveryRecord``: how the last report of that kind went
-``trigger-tree/<root>/<job>``              ``TreeEntry``: a job, and which one started it
+``trigger-tree/<root>/<job>/job``          ``TreeEntry``: a job, and which one started it
+``trigger-tree/<root>/<job>/refused``      pipelines that its end should have started, and why they were not
 ``cron/<pipeline>``                        ``CronRecord``: what came of the last clock time
-``retention/<time>/<kind>/<id>``           when a job ended, or a request was made: retention counts from there
+``retention/<time>/<kind>/<id>``           when a job ended (the value is its root), or a request was made: what is kept
+                                           for some time is kept from then on
 ``job-request/<job>``                      id of the request that made the job
 ``retention-cursor/<stage>``               how far the janitor came
 =========================================  ===============================================================
@@ -20,6 +22,7 @@ a report is put together when it is sent. The slots of a job's reports sort in t
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgpack
 
@@ -75,12 +78,17 @@ def delivery_key(kind: WebhookKind, job_id: str) -> str:
     return f"webhook/{kind.value}/{job_id}"
 
 
-def tree_prefix(root_job_id: str) -> str:
-    return f"trigger-tree/{root_job_id}/"
+def tree_prefix(root_job_id: str, job_id: str = "") -> str:
+    """All of a tree, or what it has of one job."""
+    return f"trigger-tree/{root_job_id}/{job_id}/" if job_id else f"trigger-tree/{root_job_id}/"
 
 
 def tree_key(root_job_id: str, job_id: str) -> str:
-    return tree_prefix(root_job_id) + job_id
+    return tree_prefix(root_job_id, job_id) + "job"
+
+
+def refused_key(root_job_id: str, job_id: str) -> str:
+    return tree_prefix(root_job_id, job_id) + "refused"
 
 
 def cron_key(pipeline: str) -> str:
@@ -185,24 +193,31 @@ def unpack_trigger(data: bytes) -> TriggerEntry:
     return TriggerEntry(**{**plain, "tags": tuple(plain["tags"])})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeEntry:
+class TreeEntry(NamedTuple):
     """A job of a trigger tree."""
 
     job_id: str
     pipeline: str
     parent_job_id: str | None
-    """Job whose end started it; None at the root."""
-    refused: Mapping[str, str]
-    """Pipelines that its end should have started, and why they did not start."""
+    """Job whose end started it; None when it is the first."""
 
 
 def pack_tree(entry: TreeEntry) -> bytes:
-    return _pack({**asdict(entry), "refused": {name: why[:MAX_TEXT] for name, why in entry.refused.items()}})
+    return _pack(list(entry))
 
 
 def unpack_tree(data: bytes) -> TreeEntry:
-    return TreeEntry(**msgpack.unpackb(data))
+    return TreeEntry(*msgpack.unpackb(data))
+
+
+def pack_refused(refused: Mapping[str, str]) -> bytes:
+    """Reasons by pipeline."""
+    return _pack({name: why[:MAX_TEXT] for name, why in refused.items()})
+
+
+def unpack_refused(data: bytes) -> Mapping[str, str]:
+    plain: Mapping[str, str] = msgpack.unpackb(data)
+    return plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,7 +296,8 @@ def accepted_entries(record: JobRecord, request_id: str = "") -> Sequence[tuple[
 def end_entries(record: JobRecord, view: JobView) -> Sequence[tuple[str, bytes]]:
     """What the transaction that ends a job must also write; ``view`` is the job's last."""
     pipeline = record.pipeline
-    entries = [(retention_key(view.ended_at or view.at, Kept.JOB, record.job_id), b"")]
+    root = (record.root_job_id or record.job_id).encode()
+    entries = [(retention_key(view.ended_at or view.at, Kept.JOB, record.job_id), root)]
     if view.state is JobState.COMPLETED:
         entries.append((trigger_key(record.job_id), pack_trigger(_trigger(record))))
     level = Verbosity.ERROR if view.state is JobState.FAILED else Verbosity.INFO

@@ -1,0 +1,1 @@
+"""Removes what has been kept long enough. Not what is in use."""
