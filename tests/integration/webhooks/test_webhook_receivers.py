@@ -187,6 +187,55 @@ async def test_a_name_that_changes_its_address_gains_nothing() -> None:
     await client.close()
 
 
+async def test_connections_go_to_the_very_address_that_was_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name is known to nobody but the resolver; with loopback taken for public, the receiver is reached under that name."""
+    monkeypatch.setattr("controlplane.adapters.webhooks.addresses.is_public", lambda _: True)
+
+    async def resolver(host: str, port: int) -> Sequence[str]:
+        assert host == "receiver.invalid"
+        return ["127.0.0.1"]
+
+    async with receiving() as receiver:
+        port = receiver.url.rpartition(":")[2]
+        client = HttpWebhookSender(WebhookSenderSettings(allow_private=False), resolver=resolver)
+        answer = await client.post(f"http://receiver.invalid:{port}/x", {}, b"{}")
+        assert answer.status == 200
+        assert receiver.reports[0].headers["host"] == f"receiver.invalid:{port}"
+        await client.close()
+
+
+async def test_a_name_that_nobody_knows_may_be_known_later() -> None:
+    client = sender()
+    answer = await client.post("http://receiver.invalid/x", {}, b"{}")
+    assert (answer.status, answer.final) == (0, False)
+    await client.close()
+
+
+async def test_a_long_answer_is_not_read_to_its_end() -> None:
+    """The receiver goes on sending for ever; the answer counts all the same."""
+    gone = asyncio.Event()
+
+    async def endless(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        try:
+            while not writer.is_closing():
+                writer.write(b"1000\r\n" + b"x" * 4096 + b"\r\n")
+                await writer.drain()
+        except ConnectionError:
+            pass
+        finally:
+            writer.close()
+            gone.set()
+
+    server = await asyncio.start_server(endless, "127.0.0.1", 0)
+    client = sender(max_answer_bytes=10_000, total_seconds=3600)
+    answer = await client.post(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", {}, b"{}")
+    assert answer.status == 200
+    await gone.wait()
+    server.close()
+    await client.close()
+
+
 def test_addresses_that_are_public_and_those_that_are_not() -> None:
     for address in ["8.8.8.8", "2606:4700::1111"]:
         assert is_public(address), address
