@@ -405,7 +405,7 @@ class JobRunner:
                 await self._feed.run()
             case LoadCached():
                 await self._load_cached()
-            case AnswerCall(key=key, result=result):
+            case AnswerCall(key=key, outcome=None, result=result):
                 outputs = await self._log.load([result])
                 self._queues.answer(self.job_id, *key, CallOutcome(output=outputs[0]))
             case RunTasks(node=node) if node not in self._contexts:
