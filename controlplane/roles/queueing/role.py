@@ -15,7 +15,7 @@ from controlplane.domain.calls import Call, CallOutcome
 from controlplane.domain.errors import UnavailableError
 from controlplane.domain.job_events import CancelReason, TaskEnd
 from controlplane.domain.task_context import NodeContext, TaskValues
-from controlplane.domain.tokens import address, run_prefix, token
+from controlplane.domain.tokens import address, run_prefix
 from controlplane.domain.values import Failure, FailureCategory
 from controlplane.ports.catalog import AlgorithmCatalog
 from controlplane.ports.demand import ConnectedWorker, QueueDemand
@@ -117,7 +117,8 @@ class QueueingRole:
         runs = self._jobs.setdefault(context.job_id, {})
         run = runs.get(context.node)
         if run is None:
-            run = TaskRun(context, run_prefix(self._token_key, context.job_id, context.node))
+            prefix = run_prefix(self._token_key, context.job_id, context.node, context.sources)
+            run = TaskRun(context, prefix)
             runs[context.node] = run
             queue.runs[context.job_id, context.node] = run
             self._by_prefix[run.prefix] = run
@@ -149,7 +150,7 @@ class QueueingRole:
         run = self._run(job_id, node)
         if run is None:
             return
-        text = token(run.prefix, task, attempt)
+        text = run.token_of(task, attempt)
         for session in self._queue(run.context.algorithm).sessions.values():
             if text in session.held and session.link is not None:
                 session.link.answer(text, call_id, outcome)
@@ -243,13 +244,20 @@ class QueueingRole:
         for text in tokens:
             if session.still_holds(text):
                 continue
-            at = address(text)
-            run = self._by_prefix.get(at.prefix) if at else None
-            if at is not None and run is not None and run.adopt(at.task, at.attempt):
-                session.adopt(text, Held(run, at.task, at.attempt))
+            held = self._named(text)
+            if held is not None and held.run.adopt(held.task, held.attempt):
+                session.adopt(text, held)
             else:
                 drop.append(text)
         return drop
+
+    def _named(self, text: bytes) -> Held | None:
+        """The task that a token names; None for one that had that number before a restart and is another one now."""
+        at = address(text)
+        run = self._by_prefix.get(at.prefix) if at else None
+        if at is None or run is None or text != run.token_of(at.task, at.attempt):
+            return None
+        return Held(run, at.task, at.attempt)
 
     def _tell_reattached(self, session: Session, link: WorkerLink) -> None:
         """Answers to calls may have been lost with the old stream."""

@@ -112,7 +112,7 @@ class Session:
         assert self.link is not None
         prefix, values = run.prefix, run.values
         grants = (
-            [Grant(token(prefix, task, attempt), task, attempt, values.get(task)) for task, attempt in tasks]
+            [Grant(run.token_of(task, attempt), task, attempt, values.get(task)) for task, attempt in tasks]
             if values
             else [Grant(token(prefix, task, attempt), task, attempt) for task, attempt in tasks]
         )

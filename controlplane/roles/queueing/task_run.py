@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 
 from controlplane.domain.task_context import NodeContext, TaskValues
+from controlplane.domain.tokens import token, values_mark
 from controlplane.scheduling.task_order import NextTask
 
 
@@ -118,6 +119,11 @@ class TaskRun:
                 segment.gone = upto
         self.waiting -= len(taken)
         return taken
+
+    def token_of(self, task: int, attempt: int) -> bytes:
+        """Names an attempt of a task to a worker."""
+        own = self.values.get(task)
+        return token(self.prefix, task, attempt, values_mark(own) if own is not None else b"")
 
     def adopt(self, task: int, attempt: int) -> bool:
         """Takes one certain waiting task out, for a worker that holds it; False when it does not wait."""

@@ -9,7 +9,7 @@ from controlplane.domain.calls import Call, CallKind, CallOutcome
 from controlplane.domain.job_events import CancelReason, TaskEnd
 from controlplane.domain.pipeline import BatchOperation
 from controlplane.domain.task_context import NodeContext, TaskValues
-from controlplane.domain.tokens import run_prefix, token
+from controlplane.domain.tokens import run_prefix, token, values_mark
 from controlplane.domain.values import MSGPACK, NULL, Payload
 from controlplane.ports.catalog import RunnableAlgorithm
 from controlplane.ports.dispatch import CancelMode, DurableMark, Ended, Grant, WorkerHello, WorkerSession
@@ -251,8 +251,10 @@ def context_of(job: str, node: str, algorithm: str = "a", priority: int = 3) -> 
     )  # fmt: skip
 
 
-def token_of(task: int, *, job: str = "j", node: str = "n", attempt: int = 1) -> bytes:
-    return token(run_prefix(KEY, job, node), task, attempt)
+def token_of(
+    task: int, *, job: str = "j", node: str = "n", attempt: int = 1, values: TaskValues | None = None
+) -> bytes:  # fmt: skip
+    return token(run_prefix(KEY, job, node), task, attempt, values_mark(values) if values else b"")
 
 
 def own(text: str, call_id: str = "") -> TaskValues:

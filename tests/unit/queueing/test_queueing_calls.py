@@ -170,7 +170,7 @@ async def test_a_blocked_task_is_no_demand() -> None:
     plane.enqueue([0], node="n:a", values={0: own("v", call_id="c1")})
     demand = plane.role.demand()["a"]
     assert (demand.tasks, demand.called_tasks) == (1, 1)
-    plane.worker("w2", credit=1).session.slot(token_of(0, node="n:a"), blocked=True)
+    plane.worker("w2", credit=1).session.slot(token_of(0, node="n:a", values=own("v", call_id="c1")), blocked=True)
     demand = plane.role.demand()["a"]
     assert (demand.tasks, demand.called_tasks) == (0, 0)
 

@@ -110,7 +110,8 @@ async def test_some_tasks_are_cancelled() -> None:
     plane.enqueue(range(6), values={i: own(str(i)) for i in range(6)})
     worker = plane.worker(credit=3)
     plane.role.cancel_tasks("j", "n", [0, 2, 4], CancelReason.CALLER_ENDED)
-    assert worker.link.cancelled == [(token_of(task), CancelMode.FORCE, CancelReason.CALLER_ENDED) for task in (0, 2)]
+    stopped = [token_of(task, values=own(str(task))) for task in (0, 2)]
+    assert worker.link.cancelled == [(token, CancelMode.FORCE, CancelReason.CALLER_ENDED) for token in stopped]
     assert plane.role.running("j") == {"n": 1}
     view = plane.role.explain("j")["n"]
     assert (view.waiting, view.running) == (2, 1)
@@ -162,7 +163,7 @@ async def test_cancelled_tasks_of_a_lost_worker_do_not_fail() -> None:
 async def test_a_released_task_can_be_adopted_and_given_back() -> None:
     """A task that a worker came back with after a restart and then gave back is granted again."""
     plane = Plane()
-    plane.enqueue(range(2))
+    plane.enqueue(range(2), values={0: own("zero")})
     first = plane.worker("w1", credit=1)
     await plane.persist()
     restarted = Plane(plane.store)
@@ -170,10 +171,11 @@ async def test_a_released_task_can_be_adopted_and_given_back() -> None:
     restarted.enqueue(range(2), recovered=True, values={0: own("zero")})
     second = restarted.worker("w2", credit=5)
     assert second.tasks == []
-    first.moved_to(restarted).connect(holds=[token_of(0)])
+    held = token_of(0, values=own("zero"))
+    first.moved_to(restarted).connect(holds=[held])
     assert second.tasks == [("n", 1, 1)]
     assert restarted.role.running("j") == {"n": 2}
-    first.ends(token_of(0), released=True)
+    first.ends(held, released=True)
     assert second.tasks == [("n", 1, 1), ("n", 0, 1)]
     assert second.link.grants[1][1].values == own("zero")
 
@@ -250,3 +252,19 @@ async def test_demand_says_how_urgent_it_is() -> None:
     plane.enqueue([0], job="k", priority=4)
     demand = plane.role.demand()["a"]
     assert (demand.tasks, demand.best_priority, demand.oldest_seconds) == (2, 4, 10)
+
+
+async def test_a_number_that_was_given_anew_is_another_task() -> None:
+    """Numbers of elements and calls follow from the order of reports, which may differ after a restart: what a worker holds
+    from before is dropped when its number now stands for other values."""
+    plane = Plane()
+    plane.enqueue(range(2), values={0: own("zero"), 1: own("one")})
+    worker = plane.worker("w1", credit=2)
+    await plane.persist()
+    restarted = Plane(plane.store)
+    await restarted.role.recover()
+    restarted.enqueue(range(2), recovered=True, values={0: own("one"), 1: own("one")})
+    held = [token_of(task, values=own(text)) for task, text in enumerate(("zero", "one"))]
+    worker.moved_to(restarted).connect(holds=held)
+    assert worker.drop == [held[0]]
+    assert restarted.role.running("j") == {"n": 1}
