@@ -60,13 +60,17 @@ class CatalogRole:
         follower.cancel()
 
     async def _follow(self, revision: Revision) -> None:
+        compacted = False
         while True:
             try:
+                if compacted:
+                    revision = await self.start()
+                    compacted = False
                 async with aclosing(self._store.watch(ALGORITHMS, after=revision)) as changes:
                     async for events in changes:
                         revision = self._apply(events, revision)
             except CompactedError:
-                revision = await self.start()
+                compacted = True
             except UnavailableError:
                 await self._clock.sleep(RETRY_SECONDS)
 
