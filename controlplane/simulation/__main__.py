@@ -8,6 +8,7 @@ import structlog
 import typer
 from rich.progress import track
 
+from controlplane.simulation.history import History
 from controlplane.simulation.world import simulate
 
 
@@ -18,8 +19,11 @@ def main(
     """Runs the engine on virtual time with seeded faults and checks its promises."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     if seed >= 0:
-        outcome = simulate(seed)
-        typer.echo("\n".join(outcome.trace))
+        history = History()
+        try:
+            outcome = simulate(seed, history)
+        finally:
+            typer.echo("\n".join(history.trace))
         typer.echo(f"seed {seed}: {outcome.jobs} jobs, {outcome.attempts} attempts, {outcome.virtual_seconds:.1f} s")
         return
     began, attempts, failed = time.monotonic(), 0, []

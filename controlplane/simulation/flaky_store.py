@@ -1,10 +1,15 @@
-"""A state store that is away now and then: before a call had any effect, or after it, so that only the answer was lost."""
+"""What one incarnation of a simulated control plane sees of the store: it is away now and then (before a call had any effect,
+or after it, so that only the answer was lost), its watches lag and lose their history, and at a given call the process dies."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from contextvars import Context
+from dataclasses import dataclass
 from random import Random
 
 from controlplane.adapters.memory import MemoryStateStore
-from controlplane.domain.errors import StoreUnavailableError
+from controlplane.domain.errors import CompactedError, StoreUnavailableError
 from controlplane.ports.state_store import (
     ChangeEvent,
     Entry,
@@ -14,44 +19,79 @@ from controlplane.ports.state_store import (
     StateStore,
     Transaction,
 )
-from controlplane.ports.streams import AsyncStream
+
+
+@dataclass(slots=True)
+class StoreFaults:
+    """How often things go wrong; changed while a simulation goes on."""
+
+    away_chance: float = 0.0
+    """A call is not answered; half of the time a commit has happened all the same."""
+    compact_chance: float = 0.0
+    """A watch finds its history gone."""
+    most_lag_seconds: float = 0.0
+    """A watch sees things up to so much later."""
 
 
 class FlakyStateStore(StateStore):
-    """What the roles of a simulated control plane see of the store."""
+    """See the module."""
 
-    def __init__(self, store: MemoryStateStore, random: Random, chance: float) -> None:
+    def __init__(self, store: MemoryStateStore, random: Random, faults: StoreFaults) -> None:
         self._store = store
         self._random = random
-        self.chance = chance
+        self._faults = faults
+        self.calls_left: int | None = None
+        """The process dies at this call, counted down; None: it lives."""
+        self.on_death: Callable[[], None] = lambda: None
+        self.lease: LeaseId | None = None
+        """The lease that was granted last."""
 
-    def _maybe_fail(self) -> None:
-        if self._random.random() < self.chance:
+    async def _call(self) -> None:
+        """Something may happen instead of a call."""
+        if self.calls_left is not None:
+            self.calls_left -= 1
+            if self.calls_left <= 0:
+                self.on_death()
+                await asyncio.get_running_loop().create_future()
+        if self._random.random() < self._faults.away_chance:
             raise StoreUnavailableError("simulated")
 
     async def get(self, key: str) -> Entry | None:
-        self._maybe_fail()
+        await self._call()
         return await self._store.get(key)
 
     async def range(self, prefix: str, *, after: str = "", limit: int = 1000, reverse: bool = False) -> Page:
-        self._maybe_fail()
+        await self._call()
         return await self._store.range(prefix, after=after, limit=limit, reverse=reverse)
 
     async def commit(self, transaction: Transaction) -> Revision:
-        self._maybe_fail()
+        await self._call()
         revision = await self._store.commit(transaction)
-        self._maybe_fail()
+        await self._call()
         return revision
 
-    def watch(self, prefix: str, *, after: Revision) -> AsyncStream[Sequence[ChangeEvent]]:
-        return self._store.watch(prefix, after=after)
+    async def watch(self, prefix: str, *, after: Revision) -> AsyncGenerator[Sequence[ChangeEvent], None]:
+        if self._random.random() < self._faults.compact_chance:
+            raise CompactedError
+        async with aclosing(self._store.watch(prefix, after=after)) as changes:
+            async for events in changes:
+                if self._random.random() < self._faults.away_chance:
+                    raise StoreUnavailableError("simulated")
+                if self._random.random() < self._faults.compact_chance:
+                    raise CompactedError
+                if self._faults.most_lag_seconds:
+                    await asyncio.sleep(self._random.random() * self._faults.most_lag_seconds)
+                yield events
 
     async def grant_lease(self, ttl_seconds: float) -> LeaseId:
-        self._maybe_fail()
-        return await self._store.grant_lease(ttl_seconds)
+        await self._call()
+        # Its timer is the store's own, and outlives the process that asked.
+        granting = asyncio.get_running_loop().create_task(self._store.grant_lease(ttl_seconds), context=Context())
+        self.lease = await granting
+        return self.lease
 
     async def keep_alive(self, lease: LeaseId) -> None:
-        self._maybe_fail()
+        await self._call()
         await self._store.keep_alive(lease)
 
     async def revoke_lease(self, lease: LeaseId) -> None:

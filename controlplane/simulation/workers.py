@@ -1,27 +1,36 @@
-"""Simulated workers: they keep the worker contract, take time, fail, break their connection and die.
+"""Simulated workers: they keep the worker contract, take time, fail, fall silent, break their connection and die.
 
-A result is kept until its frame is acknowledged and sent again after a broken stream, as a real worker does; messages of a
-stream arrive in order, and those under way when it breaks are lost.
+What must not be lost (results and calls) is kept until its frame is acknowledged and sent again after a broken stream, as a
+real worker does.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
+from typing import NamedTuple
 
-from controlplane.domain.calls import CallOutcome
+import msgpack
+import orjson
+
+from controlplane.domain.calls import Call, CallKind, CallOutcome
 from controlplane.domain.errors import UnavailableError
-from controlplane.domain.job_events import CancelReason
 from controlplane.domain.task_context import NodeContext
-from controlplane.domain.values import MSGPACK, NULL, Failure, FailureCategory, Payload, Shape
-from controlplane.ports.dispatch import CancelMode, Ended, Grant, WorkerDoor, WorkerHello, WorkerSession
+from controlplane.domain.values import MSGPACK, Failure, FailureCategory, Json, Payload
+from controlplane.ports.dispatch import Admission, Ended, Grant, WorkerDoor, WorkerHello, WorkerSession
+from controlplane.ports.object_store import ObjectStore
 from controlplane.simulation.history import History
+from controlplane.simulation.inputs import decoded, encoded, input_of
+from controlplane.simulation.programs import Care, PlannedCall, calls_of, output_of
+from controlplane.simulation.streams import Link, Plane
+from controlplane.simulation.virtual_time import Process, VirtualTimeLoop
 
 HEARTBEAT_SECONDS = 5.0
+SLOW_FACTOR = 40.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Faults:
+class WorkerFaults:
     """How often things go wrong; chances per event."""
 
     raise_chance: float = 0.0
@@ -30,100 +39,133 @@ class Faults:
     break_chance: float = 0.0
     """The stream breaks after a message."""
     repeat_chance: float = 0.0
-    """A frame of results is sent twice."""
+    """A frame is sent twice."""
+    silent_chance: float = 0.0
+    """The network holds everything back for a while, per task."""
+    slow_chance: float = 0.0
+    """A new worker is slow."""
     max_task_seconds: float = 0.05
+    max_silent_seconds: float = 30.0
     latency_seconds: float = 0.001
     reconnect_seconds: float = 0.5
 
 
-class _Link:
-    """The control plane's end of a stream, with a delay to the worker's end."""
+class Entrance(NamedTuple):
+    """Where workers come in just now."""
 
-    def __init__(self, worker: "SimulatedWorker", seq: int) -> None:
-        self._worker = worker
-        self.seq = seq
-        self.open = True
+    door: WorkerDoor
+    plane: Plane
 
-    def assign(self, context: NodeContext, grants: Sequence[Grant]) -> None:
-        self.seq += 1
-        seq = self.seq
-        self._send(lambda: self._worker.assigned(seq, context, grants))
 
-    def drop_context(self, context: NodeContext) -> None:
-        return
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What all workers share."""
 
-    def cancel(self, tokens: Sequence[bytes], mode: CancelMode, reason: CancelReason) -> None:
-        self._send(lambda: self._worker.cancelled(tokens))
+    loop: VirtualTimeLoop
+    random: Random
+    history: History
+    objects: ObjectStore
+    entrance: Callable[[], Entrance | None]
+    faults: Callable[[], WorkerFaults]
+    on_death: Callable[["SimulatedWorker"], None]
 
-    def refuse(self, token: bytes) -> None:
-        return
 
-    def answer(self, token: bytes, call_id: str, outcome: CallOutcome) -> None:
-        self._send(lambda: self._worker.answered(token, call_id, outcome))
+@dataclass(slots=True)
+class _Frame:
+    """What must reach the control plane."""
 
-    def acknowledge(self, seq: int) -> None:
-        self._send(lambda: self._worker.acknowledged(seq))
+    ends: list[Ended] = field(default_factory=list)
+    calls: list[tuple[bytes, Call]] = field(default_factory=list)
+    given_up: list[tuple[bytes, str]] = field(default_factory=list)
 
-    def leave(self, reason: str, *, grace_seconds: float) -> None:
-        return
+    def __bool__(self) -> bool:
+        return bool(self.ends or self.calls or self.given_up)
 
-    def close(self) -> None:
-        self.open = False
-        self._worker.stream_lost(self)
+    def without(self, tokens: set[bytes]) -> "_Frame":
+        return _Frame(
+            [end for end in self.ends if end.token not in tokens],
+            [call for call in self.calls if call[0] not in tokens],
+            [call for call in self.given_up if call[0] not in tokens],
+        )
 
-    def _send(self, deliver: Callable[[], None]) -> None:
-        def arrive() -> None:
-            if self.open and self._worker.link is self:
-                deliver()
 
-        asyncio.get_running_loop().call_later(self._worker.faults.latency_seconds, arrive)
+@dataclass(slots=True)
+class _Execution:
+    """A task that runs."""
+
+    context: NodeContext
+    grant: Grant
+    aio_task: asyncio.Task[None] | None = None
+    answers: dict[str, asyncio.Future[CallOutcome]] = field(default_factory=dict)
+
+
+class _CallFailedError(Exception):
+    """A call did not return what the code wanted."""
 
 
 class SimulatedWorker:
     """One worker; it finds its way back by itself for as long as it lives."""
 
-    def __init__(
-        self,
-        name: str,
-        algorithm: str,
-        *,
-        door: Callable[[], WorkerDoor | None],
-        faults: Faults,
-        random: Random,
-        history: History,
-        on_death: Callable[["SimulatedWorker"], None],
-    ) -> None:
+    def __init__(self, name: str, algorithm: str, around: Surroundings) -> None:
         self.name = name
         self.algorithm = algorithm
-        self.faults = faults
-        self.alive = True
-        self.link: _Link | None = None
-        self._door = door
-        self._random = random
-        self._history = history
-        self._on_death = on_death
+        self.process = Process(around.loop)
+        self.link: Link | None = None
+        self.blocked = False
+        """Whether its task only waits for calls."""
+        self._around = around
+        self._random = around.random
+        self._history = around.history
         self._session: WorkerSession | None = None
         self._session_id = ""
         self._waiting: list[tuple[NodeContext, Grant]] = []
-        self._running: tuple[NodeContext, Grant] | None = None
-        self._unacknowledged: dict[int, list[Ended]] = {}
+        self._running: _Execution | None = None
+        self._unacknowledged: dict[int, _Frame] = {}
         self._assigned = 0
         self._seq = 0
         self._last_seen_seq = 0
-        self._prefetch = random.choice([1, 2, 8, 64])
+        self._prefetch = self._random.choice([0, 1, 2, 8, 64])
+        self._pace = SLOW_FACTOR if self._random.random() < self.faults.slow_chance else 1.0
+
+    @property
+    def faults(self) -> WorkerFaults:
+        return self._around.faults()
+
+    @property
+    def alive(self) -> bool:
+        return not self.process.is_dead
+
+    def start(self) -> None:
+        self.process.call(self._connect)
 
     # The stream
 
-    def connect(self) -> None:
+    def _connect(self) -> None:
         """Connects, or tries again later."""
         if not self.alive or self.link is not None:
             return
-        door = self._door()
-        if door is None:
-            self._later(self.faults.reconnect_seconds * self._random.random(), self.connect)
+        entrance = self._around.entrance()
+        if entrance is None:
+            self._later(self.faults.reconnect_seconds * self._random.random(), self._connect)
             return
-        link = _Link(self, self._last_seen_seq)
-        hello = WorkerHello(
+        link = Link(
+            self,
+            self.process.call,
+            entrance.plane,
+            seq=self._last_seen_seq,
+            latency_seconds=self.faults.latency_seconds,
+        )
+        admitted: list[Admission] = []
+        hello = self._hello()
+        try:
+            entrance.plane.run_here(lambda: admitted.append(entrance.door.admit(hello, link)))
+        except UnavailableError:
+            self._later(self.faults.reconnect_seconds, self._connect)
+            return
+        self._welcomed(link, admitted[0])
+
+    def _hello(self) -> WorkerHello:
+        return WorkerHello(
             worker_id=self.name,
             algorithm=self.algorithm,
             version="v1",
@@ -133,56 +175,81 @@ class SimulatedWorker:
             held_tokens=self._held(),
             assigned_tasks=self._assigned,
         )
-        try:
-            admission = door.admit(hello, link)
-        except UnavailableError:
-            self._later(self.faults.reconnect_seconds, self.connect)
-            return
-        self.link, self._session = link, admission.session
-        if not admission.resumed:
-            self._forget_all()
-        drop = set(admission.drop_tokens)
-        self._waiting = [(c, g) for c, g in self._waiting if g.token not in drop]
-        if self._running and self._running[1].token in drop:
-            self._running = None
-        self._session_id = admission.session.session_id
-        resend = [end for ends in self._unacknowledged.values() for end in ends if end.token not in drop]
-        self._unacknowledged.clear()
-        self._report(resend)
-        self._run_next()
-        self._beat(link)
-
-    def _beat(self, link: _Link) -> None:
-        """Heartbeats for as long as the stream lasts."""
-        if self.link is link:
-            self._report([])
-            self._later(HEARTBEAT_SECONDS, lambda: self._beat(link))
 
     def _held(self) -> list[bytes]:
         held = [grant.token for _, grant in self._waiting]
         if self._running:
-            held.append(self._running[1].token)
-        return held + [end.token for ends in self._unacknowledged.values() for end in ends]
+            held.append(self._running.grant.token)
+        return held + [end.token for frame in self._unacknowledged.values() for end in frame.ends]
 
-    def _forget_all(self) -> None:
-        self._waiting.clear()
-        self._running = None
+    def _welcomed(self, link: Link, admission: Admission) -> None:
+        self.link, self._session = link, admission.session
+        self._session_id = admission.session.session_id
+        self._history.note(f"connected {self.name} resumed={admission.resumed}")
+        drop = set(admission.drop_tokens)
+        if not admission.resumed:
+            drop |= set(self._held())
+            self._assigned = self._seq = 0
+        self._waiting = [(c, g) for c, g in self._waiting if g.token not in drop]
+        if self._running and self._running.grant.token in drop:
+            self._stop_running()
+        again = [frame.without(drop) for frame in self._unacknowledged.values()]
         self._unacknowledged.clear()
-        self._assigned = self._seq = 0
+        for frame in again:
+            if frame:
+                self._send(frame)
+        if self.blocked:
+            self._tell_blocked()
+        self._send(_Frame())
+        self._run_next()
+        self._beat(link)
 
-    def stream_lost(self, link: _Link) -> None:
+    def _beat(self, link: Link) -> None:
+        """Heartbeats for as long as the stream lasts."""
+        if self.link is link:
+            self._send(_Frame())
+            self._later(HEARTBEAT_SECONDS, lambda: self._beat(link))
+
+    def stream_lost(self, link: Link) -> None:
         """The control plane ended the stream, or is gone."""
         if self.link is link:
             self.link = None
-            self._later(self.faults.reconnect_seconds * self._random.random(), self.connect)
+            self._later(self.faults.reconnect_seconds * self._random.random(), self._connect)
 
-    def _break(self) -> None:
+    def break_stream(self) -> None:
+        """The connection breaks; both ends notice."""
         link, session = self.link, self._session
         if link is not None and session is not None:
-            link.open = False
-            self.link = None
-            session.disconnected(link)
-            self._later(self.faults.reconnect_seconds * self._random.random(), self.connect)
+            link.break_off()
+            link.plane.run_here(lambda: session.disconnected(link))
+            self.stream_lost(link)
+
+    def _send(self, frame: _Frame) -> None:
+        """A frame: what happened, with credit."""
+        self._seq += 1
+        seq, session, link = self._seq, self._session, self.link
+        if frame:
+            self._unacknowledged[seq] = frame
+        if link is None or session is None:
+            return
+        busy = len(self._waiting) + (self._running is not None)
+        max_tasks = self._assigned + (0 if self.blocked else max(0, 1 + self._prefetch - busy))
+
+        def arrive() -> None:
+            session.credit(max_tasks)
+            for token, call in frame.calls:
+                session.called(token, call)
+            for token, call_id in frame.given_up:
+                session.call_cancelled(token, call_id, "given up")
+            if frame.ends:
+                session.ended(frame.ends)
+            session.frame_done(seq)
+
+        link.say(arrive)
+        if frame and self._random.random() < self.faults.repeat_chance:
+            link.say(arrive)
+        if self._random.random() < self.faults.break_chance:
+            self._later(self.faults.latency_seconds * self._random.random() * 3, self.break_stream)
 
     # What the control plane says
 
@@ -190,99 +257,176 @@ class SimulatedWorker:
         self._last_seen_seq = seq
         self._assigned += len(grants)
         self._waiting += [(context, grant) for grant in grants]
-        self._report([])
-        self._run_next()
+        if self.blocked:
+            self._give_back()
+        else:
+            self._send(_Frame())
+            self._run_next()
 
     def cancelled(self, tokens: Sequence[bytes]) -> None:
+        self._history.cancelled(tokens)
         gone = set(tokens)
         ends = [Ended(g.token, None, None, True) for _, g in self._waiting if g.token in gone]
         self._waiting = [(c, g) for c, g in self._waiting if g.token not in gone]
-        if self._running and self._running[1].token in gone:
-            ends.append(Ended(self._running[1].token, None, None, False))
-            self._running = None
-        self._report(ends)
+        if self._running and self._running.grant.token in gone:
+            ends.append(Ended(self._running.grant.token, None, None, False))
+            self._stop_running()
+        self._send(_Frame(ends))
         self._run_next()
 
     def answered(self, token: bytes, call_id: str, outcome: CallOutcome) -> None:
-        raise AssertionError(f"an answer to call {call_id}, which no simulated task made: {outcome}")
+        running = self._running
+        if running is None or running.grant.token != token:
+            return
+        self._history.answered(running.context, running.grant, call_id, outcome)
+        answer = running.answers.get(call_id)
+        if answer is not None and not answer.done():
+            answer.set_result(outcome)
 
     def acknowledged(self, seq: int) -> None:
         for number in [n for n in self._unacknowledged if n <= seq]:
-            self._history.acknowledged(self._unacknowledged.pop(number))
+            self._history.acknowledged(self._unacknowledged.pop(number).ends)
 
     # What the worker does
 
     def _run_next(self) -> None:
         if self._running is None and self._waiting and self.alive:
-            self._running = self._waiting.pop(0)
-            context, grant = self._running
-            # Out of reach, a worker cannot know that somebody else has done its work meanwhile.
-            self._history.began(context, grant, in_reach=self.link is not None)
-            self._later(self._random.random() * self.faults.max_task_seconds, lambda: self._finish(grant))
+            context, grant = self._waiting.pop(0)
+            self._running = running = _Execution(context, grant)
+            self._history.began(context, grant, in_reach=self._in_reach())
+            running.aio_task = self.process.spawn(self._execute(running), f"{self.name}-{context.node}-{grant.task}")
+            running.aio_task.add_done_callback(self._executed)
 
-    def _finish(self, grant: Grant) -> None:
-        if not self.alive or self._running is None or self._running[1] is not grant:
+    def _executed(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._history.break_promise(f"{task.get_name()} could not be run as it was given: {error!r}")
+
+    def _in_reach(self) -> bool:
+        """Out of reach, a worker cannot know that somebody else has done its work meanwhile."""
+        link, now = self.link, self._around.loop.time()
+        return link is not None and link.plane.in_charge and link.to_worker.silent_until <= now
+
+    def _stop_running(self) -> None:
+        running, self._running, self.blocked = self._running, None, False
+        if running is not None and running.aio_task is not None:
+            running.aio_task.cancel()
+
+    async def _execute(self, running: _Execution) -> None:
+        end = await self._outcome(running)
+        if self._running is not running or not self.alive:
             return
-        if self._random.random() < self.faults.crash_chance:
-            self.die()
-            return
-        context, _ = self._running
         self._running = None
-        self._report([self._outcome(context, grant)])
+        self._history.returned(running.context, running.grant, end)
+        self._send(_Frame([end]))
         self._run_next()
 
-    def _outcome(self, context: NodeContext, grant: Grant) -> Ended:
+    async def _outcome(self, running: _Execution) -> Ended:
+        context, grant = running.context, running.grant
+        given = await input_of(context, grant, self._around.objects)
+        await asyncio.sleep(self._random.random() * self.faults.max_task_seconds * self._pace)
+        self._something_happens()
         if self._random.random() < self.faults.raise_chance:
-            failure = Failure(category=FailureCategory.USER_CODE, message="simulated")
-            return Ended(grant.token, None, failure, False)
-        return Ended(grant.token, output_of(context.job_id, context.node, grant.task), None, False)
+            return _failed(grant, "simulated")
+        try:
+            answers = await self._call(running, calls_of(context.algorithm, given))
+        except _CallFailedError as error:
+            return _failed(grant, f"a call failed: {error}")
+        value = output_of(context.algorithm, given, answers)
+        return Ended(grant.token, encoded(value, context.node, context.save_paths), None, False)
 
-    def _report(self, ends: list[Ended]) -> None:
-        """A frame: results, credit and an acknowledgement."""
-        if self.link is None or self._session is None:
-            if ends:
-                self._seq += 1
-                self._unacknowledged[self._seq] = ends
-            return
-        self._seq += 1
-        seq, session, link = self._seq, self._session, self.link
-        if ends:
-            self._unacknowledged[seq] = ends
-        busy = len(self._waiting) + (self._running is not None)
-        max_tasks = self._assigned + max(0, 1 + self._prefetch - busy)
+    def _something_happens(self) -> None:
+        if self._random.random() < self.faults.crash_chance:
+            self.die()
+        elif self._random.random() < self.faults.silent_chance and self.link is not None:
+            until = self._around.loop.time() + self._random.random() * self.faults.max_silent_seconds
+            self.link.to_worker.silent_until = self.link.to_plane.silent_until = until
+            self._history.note(f"silent {self.name}")
 
-        def arrive() -> None:
-            if link.open and self.link is link:
-                session.credit(max_tasks)
-                if ends:
-                    session.ended(ends)
-                session.frame_done(seq)
+    # Calls
 
-        self._later(self.faults.latency_seconds, arrive)
-        if ends and self._random.random() < self.faults.repeat_chance:
-            self._later(self.faults.latency_seconds, arrive)
-        if self._random.random() < self.faults.break_chance:
-            self._later(self.faults.latency_seconds * self._random.random() * 3, self._break)
+    async def _call(self, running: _Execution, planned: Sequence[PlannedCall]) -> list[Json]:
+        """Makes all calls at once; returns the answers that are waited for."""
+        if not planned:
+            return []
+        token = running.grant.token
+        for call in planned:
+            running.answers[call.call_id] = asyncio.get_running_loop().create_future()
+        calls = [(token, _request(call)) for call in planned]
+        together = [calls] if self._random.random() < 0.5 else [[call] for call in calls]
+        for some in together:
+            self._send(_Frame(calls=some))
+        unwanted = [(token, call.call_id) for call in planned if call.care is Care.GIVE_UP]
+        if unwanted:
+            await asyncio.sleep(self._random.random() * 0.05)
+            self._send(_Frame(given_up=unwanted))
+        awaited = [call for call in planned if call.care is Care.AWAIT]
+        if not awaited:
+            return []
+        self._block()
+        outcomes = [await running.answers[call.call_id] for call in awaited]
+        self._unblock()
+        return [await self._value(call, outcome) for call, outcome in zip(awaited, outcomes, strict=True)]
+
+    async def _value(self, call: PlannedCall, outcome: CallOutcome) -> Json:
+        if outcome.output is None:
+            raise _CallFailedError(outcome.stopped or (outcome.failure.text() if outcome.failure else "nothing"))
+        value = await decoded(outcome.output, self._around.objects)
+        if call.kind is CallKind.ALGORITHM or not call.include_result:
+            return value
+        assert isinstance(value, list), f"the result of pipeline {call.name} is {value}"
+        items: list[Json] = []
+        for item in value:
+            assert isinstance(item, dict), "each item of a result is an object"
+            if "error" in item:
+                raise _CallFailedError(str(item["error"]))
+            items.append([item["nodeName"], item.get("batchIndex", 0), item.get("result")])
+        return items
+
+    def _block(self) -> None:
+        """The slot is free for the work of others; what has not begun goes back."""
+        self.blocked = True
+        self._tell_blocked()
+        self._give_back()
+
+    def _unblock(self) -> None:
+        self.blocked = False
+        self._tell_blocked()
+        self._send(_Frame())
+
+    def _tell_blocked(self) -> None:
+        session, link, running, blocked = self._session, self.link, self._running, self.blocked
+        if session is not None and link is not None and running is not None:
+            link.say(lambda: session.slot(running.grant.token, blocked=blocked))
+
+    def _give_back(self) -> None:
+        ends = [Ended(grant.token, None, None, True) for _, grant in self._waiting]
+        self._waiting.clear()
+        self._send(_Frame(ends))
 
     def die(self) -> None:
         """The machine is gone: nothing more is said."""
-        self.alive = False
         link, session = self.link, self._session
         self.link = None
         if link is not None and session is not None:
-            link.open = False
-            session.disconnected(link)
-        self._on_death(self)
+            link.break_off()
+            link.plane.run_here(lambda: session.disconnected(link))
+        self.process.kill()
+        self._around.on_death(self)
 
     def _later(self, seconds: float, call: Callable[[], None]) -> None:
-        asyncio.get_running_loop().call_later(seconds, call)
+        self.process.call(lambda: self._around.loop.call_later(seconds, call))
 
 
-def output_of(job_id: str, node: str, task: int) -> Payload:
-    """What a task returns: a list, a number or null, from its name alone, so that every attempt returns the same."""
-    kind = sum(map(ord, f"{job_id[:2]}{node}{task}")) % 7
-    if kind == 0:
-        return NULL
-    if kind == 1:
-        return Payload(MSGPACK, b"\x01", None, ((node, Shape("number", 0)),))
-    return Payload(MSGPACK, b"\x90", None, ((node, Shape("array", kind - 1)),))
+def _failed(grant: Grant, message: str) -> Ended:
+    return Ended(grant.token, None, Failure(category=FailureCategory.USER_CODE, message=message), False)
+
+
+def _request(call: PlannedCall) -> Call:
+    return Call(
+        call_id=call.call_id,
+        kind=call.kind,
+        name=call.name,
+        descriptor=orjson.dumps(call.descriptor) if call.descriptor is not None else b"",
+        input=Payload(MSGPACK, msgpack.packb(call.given)),
+        include_result=call.include_result,
+    )

@@ -1,0 +1,356 @@
+"""The promises of the engine, each a function over what a simulation left behind. Its docstring is the promise."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from controlplane.adapters.memory import MemoryObjectStore, MemoryStateStore
+from controlplane.domain import graph as graphs
+from controlplane.domain.job_events import JobEvent, JobStarted, JobState, TasksEnded
+from controlplane.domain.job_machine import JobMachine
+from controlplane.domain.job_view import view_of
+from controlplane.domain.node_run import ABSENT, NodeState
+from controlplane.domain.records import (
+    EndRecord,
+    JobRecord,
+    ResultItem,
+    end_key,
+    job_key,
+    journal_prefix,
+    last_part,
+    unpack_end,
+    unpack_events,
+)
+from controlplane.domain.values import Json
+from controlplane.ports.job_records import read_job, read_result
+from controlplane.ports.state_store import MAX_VALUE_BYTES, Revision, scan
+from controlplane.simulation.history import BrokenPromiseError, History
+from controlplane.simulation.inputs import decoded
+from controlplane.simulation.sequential import Evaluation, FailsError, NodeOutputs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobFacts:
+    """What the store has of one job when everything is over."""
+
+    record: JobRecord
+    accepted_at: Revision
+    end: EndRecord
+    ended_at: Revision
+    items: Sequence[ResultItem]
+    results: Sequence[Json]
+    """Values of ``items``."""
+    flow_input: Json
+    events: Sequence[tuple[Revision, JobEvent]]
+    machine: JobMachine
+    """A fresh one that has taken all events."""
+
+    @property
+    def job_id(self) -> str:
+        return self.record.job_id
+
+    @property
+    def completed(self) -> bool:
+        return self.end.view.state is JobState.COMPLETED
+
+    @property
+    def has_failures(self) -> bool:
+        """Tasks of it failed for good."""
+        return bool(self.end.view.states.get("failed", 0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is there to be judged."""
+
+    jobs: dict[str, JobFacts]
+    keys: Sequence[str]
+    largest_value: int
+    history: History
+    most_active: int
+
+    def is_clean(self, job: JobFacts) -> bool:
+        """It completed, and no failed task was tolerated: neither in it nor in the jobs that it called."""
+        called = [other for other in self.jobs.values() if other.record.parent_job_id == job.job_id and other.completed]
+        return job.completed and not job.has_failures and all(map(self.is_clean, called))
+
+
+class Broken(BrokenPromiseError):
+    """Found in what was left behind."""
+
+
+def every_accepted_job_ends(facts: Facts) -> None:
+    """An accepted job is never lost: it ends."""
+    for request_id, job_id in facts.history.accepted.items():
+        _must(job_id in facts.jobs, f"job {job_id} of request {request_id} is gone")
+
+
+def one_result_per_task(facts: Facts) -> None:
+    """Each task commits at most one result."""
+    for job in facts.jobs.values():
+        for place, count in Counter((item.node, item.batch_index) for item in job.items).items():
+            _must(count == 1, f"job {job.job_id} has {count} results for {place}")
+
+
+def results_come_from_runs(facts: Facts) -> None:
+    """Each task runs at least once or ends with a reason."""
+    returned = facts.history.returned_outputs
+    for job in facts.jobs.values():
+        for _, event in job.events:
+            if not isinstance(event, TasksEnded) or event.node in job.record.cached_nodes:
+                continue
+            for end in event.ends:
+                where = f"task {end.task} of {job.job_id}/{event.node}"
+                if end.output is not None:
+                    outputs = returned.get((job.job_id, event.node, end.task), ())
+                    _must(end.output.data in outputs, f"{where} has a result that no worker returned")
+                else:
+                    _must(end.failure is not None and bool(end.failure.text()), f"{where} failed without a reason")
+        if not job.completed:
+            _must(bool(job.end.view.error or job.end.view.reason), f"job {job.job_id} ended without a reason")
+
+
+def counts_add_up(facts: Facts) -> None:
+    """The counts of a job's tasks add up, and nothing is left open."""
+    for job in facts.jobs.values():
+        job.machine.check()
+        for node in job.end.view.nodes:
+            total = sum(node.states.values())
+            _must(total == node.total, f"{job.job_id}/{node.name}: {total} of {node.total} tasks accounted for")
+        if job.completed:
+            open_words = {"creating", "warning", "active", "pending"} & job.end.view.states.keys()
+            _must(not open_words, f"job {job.job_id} completed with tasks {sorted(open_words)}")
+
+
+def replay_gives_the_same_end(facts: Facts) -> None:
+    """The journal alone leads to the end that the job had."""
+    for job in facts.jobs.values():
+        view, machine = job.end.view, job.machine
+        again = view_of(machine, job_id=job.job_id, submitted_at=view.submitted_at, at=view.at, running={})
+        for name in ("state", "states", "nodes", "error", "failed_node", "reason", "active_at", "ended_at"):
+            was, now = getattr(view, name), getattr(again, name)
+            _must(was == now, f"job {job.job_id} replayed: {name} is {now}, was {was}")
+
+
+def elements_run_once(facts: Facts) -> None:
+    """Each element of a ``*@`` parent runs exactly once, even when elements of several parents come in any order."""
+    for job in facts.jobs.values():
+        if not job.completed:
+            continue
+        for run in job.machine.nodes.values():
+            if run.join is None:
+                continue
+            most = max(len(job.machine.nodes[parent].tasks) for parent in run.spec.any_parents)
+            if run.emissions is None:
+                whole = run.state is NodeState.SKIPPED if most == 0 else len(run.tasks) == most
+                _must(whole and ABSENT not in run.tasks, f"{job.job_id}/{run.spec.name}: elements are missing")
+            else:
+                triggers = Counter(emission.trigger for emission in run.emissions)
+                once = all(count == 1 for count in triggers.values())
+                _must(once, f"{job.job_id}/{run.spec.name}: an element made tasks twice")
+
+
+def successes_are_final(facts: Facts) -> None:
+    """A task that succeeded is not run to another success, however often it was reported."""
+    for job in facts.jobs.values():
+        fresh = _machine(job.record)
+        for _, event in job.events:
+            if isinstance(event, TasksEnded) and (run := fresh.nodes.get(event.node)) is not None:
+                before = {e.task: run.results[e.task] for e in event.ends if run.has_ended(e.task)}
+                fresh.handle(event)
+                for task, number in before.items():
+                    _must(run.results[task] == number, f"{job.job_id}/{event.node}/{task} has changed its result")
+            else:
+                fresh.handle(event)
+
+
+def limits_of_pipelines_hold(facts: Facts) -> None:
+    """There are never more jobs of a pipeline than its limit."""
+    groups: dict[tuple[str, str], list[JobFacts]] = {}
+    for job in facts.jobs.values():
+        groups.setdefault((job.record.pipeline.experiment, job.record.pipeline.name), []).append(job)
+    for (_, name), jobs in groups.items():
+        limit = jobs[0].record.pipeline.concurrency
+        if limit is None:
+            continue
+        if limit.reject:
+            spans = [(job.accepted_at, job.ended_at) for job in jobs]
+        else:
+            spans = [(start, job.ended_at) for job in jobs if (start := _started(job)) is not None]
+        most = _most_at_once(spans)
+        _must(most <= limit.amount, f"{most} jobs of {name} at once, the limit is {limit.amount}")
+
+
+def results_are_right(facts: Facts) -> None:
+    """The result of a completed job is what its pipeline gives when its nodes are run one after another."""
+    expected: dict[str, Evaluation | None] = {}
+    for job in sorted(facts.jobs.values(), key=lambda j: j.accepted_at):
+        if not facts.is_clean(job):
+            continue
+        evaluation = _evaluate(job, facts, expected)
+        if evaluation is not None:
+            _compare(job, evaluation)
+
+
+def calls_leave_nothing_behind(facts: Facts) -> None:
+    """Jobs that user code started have ended too, and each call started one job."""
+    for job in facts.jobs.values():
+        parent = job.record.parent_job_id
+        _must(parent is None or parent in facts.jobs, f"job {job.job_id} was called by {parent}, which is gone")
+
+
+def nothing_is_left_over(facts: Facts) -> None:
+    """When all jobs have ended, nothing is left of what only running jobs need."""
+    for key in facts.keys:
+        rest = key.startswith(("open/", "live/", "intent/"))
+        _must(not rest, f"{key} is left over")
+
+
+def values_are_small(facts: Facts) -> None:
+    """No key grows with the size of a run."""
+    _must(facts.largest_value <= MAX_VALUE_BYTES, f"a value has {facts.largest_value} bytes")
+
+
+CHECKS: Sequence[Callable[[Facts], None]] = (
+    every_accepted_job_ends,
+    one_result_per_task,
+    results_come_from_runs,
+    counts_add_up,
+    replay_gives_the_same_end,
+    elements_run_once,
+    successes_are_final,
+    limits_of_pipelines_hold,
+    results_are_right,
+    calls_leave_nothing_behind,
+    nothing_is_left_over,
+    values_are_small,
+)
+
+
+def check_all(facts: Facts) -> None:
+    """Raises ``BrokenPromiseError``."""
+    if facts.history.broken:
+        raise facts.history.broken[0]
+    for check in CHECKS:
+        try:
+            check(facts)
+        except AssertionError as error:
+            raise BrokenPromiseError(f"{check.__name__}: {error}") from error
+
+
+async def facts_of(store: MemoryStateStore, objects: MemoryObjectStore, history: History, *, most_active: int) -> Facts:
+    """Reads everything."""
+    jobs: dict[str, JobFacts] = {}
+    keys: list[str] = []
+    largest = 0
+    async for entry in scan(store, ""):
+        keys.append(entry.key)
+        largest = max(largest, len(entry.value))
+        if entry.key.startswith(job_key("")):
+            job_id = last_part(entry.key)
+            jobs[job_id] = await _facts_of_job(store, objects, job_id, entry.create_revision)
+    return Facts(jobs=jobs, keys=keys, largest_value=largest, history=history, most_active=most_active)
+
+
+async def _facts_of_job(
+    store: MemoryStateStore, objects: MemoryObjectStore, job_id: str, accepted_at: Revision
+) -> JobFacts:
+    record = await read_job(store, job_id)
+    entry = await store.get(end_key(job_id))
+    if record is None or entry is None:
+        raise BrokenPromiseError(f"job {job_id} was accepted and has not ended")
+    end = unpack_end(entry.value)
+    items = await read_result(store, job_id, end.result_parts)
+    machine = _machine(record)
+    events: list[tuple[Revision, JobEvent]] = []
+    async for value in scan(store, journal_prefix(job_id)):
+        for event in unpack_events(value.value):
+            events.append((value.create_revision, event))
+            machine.handle(event)
+    return JobFacts(
+        record=record,
+        accepted_at=accepted_at,
+        end=end,
+        ended_at=entry.create_revision,
+        items=items,
+        results=[await decoded(item.output, objects) if item.output else None for item in items],
+        flow_input=await decoded(record.flow_input, objects),
+        events=events,
+        machine=machine,
+    )
+
+
+def _machine(record: JobRecord) -> JobMachine:
+    graph = graphs.build(record.pipeline, cached=record.cached_nodes)
+    return JobMachine(record.pipeline, graph, record.flow_input_shapes)
+
+
+def _started(job: JobFacts) -> Revision | None:
+    return next((at for at, event in job.events if isinstance(event, JobStarted)), None)
+
+
+def _most_at_once(spans: Sequence[tuple[Revision, Revision]]) -> int:
+    """Most spans that overlap; one may begin in the revision in which another ends."""
+    moments = sorted([(start, 1) for start, _ in spans] + [(end, -1) for _, end in spans])
+    now = most = 0
+    for _, change in moments:
+        now += change
+        most = max(most, now)
+    return most
+
+
+def _evaluate(job: JobFacts, facts: Facts, known: dict[str, Evaluation | None]) -> Evaluation | None:
+    """What the job should have returned; None when an earlier job that it builds on says too little."""
+    if job.job_id in known:
+        return known[job.job_id]
+    evaluation = Evaluation(job.record.pipeline, job.flow_input)
+    if job.record.cache_job_id:
+        earlier = facts.jobs[job.record.cache_job_id]
+        below = _evaluate(earlier, facts, known) if facts.is_clean(earlier) else None
+        if below is None:
+            known[job.job_id] = None
+            return None
+        evaluation.nodes.update({name: below.nodes[name] for name in job.record.cached_nodes})
+    try:
+        evaluation.run()
+    except FailsError as error:
+        raise Broken(f"job {job.job_id} completed, but {error}") from error
+    known[job.job_id] = evaluation
+    return evaluation
+
+
+def _compare(job: JobFacts, evaluation: Evaluation) -> None:
+    found: dict[str, list[tuple[int, Json]]] = {}
+    for item, value in zip(job.items, job.results, strict=True):
+        found.setdefault(item.node, []).append((item.batch_index, value))
+    expected = evaluation.results()
+    _must(list(found) == list(expected), f"job {job.job_id} returned {list(found)}, not {list(expected)}")
+    for name, node in expected.items():
+        if node.certain:
+            _compare_node(f"{job.job_id}/{name}", found[name], node)
+
+
+def _compare_node(where: str, found: list[tuple[int, Json]], expected: NodeOutputs) -> None:
+    if not expected.is_batch:
+        wanted: list[tuple[int, Json]] = [(0, expected.outputs[0])]
+    elif not expected.outputs:
+        wanted = [(-1, None)]
+    else:
+        wanted = [(i + 1, output) for i, output in enumerate(expected.outputs)]
+    if not expected.in_order:
+        found, wanted = _sorted(found), _sorted(wanted)
+    _must(found == wanted, f"{where} returned {found}, not {wanted}")
+
+
+def _sorted(items: list[tuple[int, Json]]) -> list[tuple[int, Json]]:
+    """By value; numbers only say how many there are."""
+    values = sorted((value for _, value in items), key=lambda value: orjson.dumps(value))
+    numbers = sorted(number for number, _ in items)
+    return list(zip(numbers, values, strict=True))
+
+
+def _must(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise Broken(otherwise)
