@@ -12,6 +12,7 @@ from controlplane.domain import graph as graphs
 from controlplane.domain.catalog_records import algorithm_key, pipeline_key, unpack_algorithm, unpack_pipeline
 from controlplane.domain.errors import CompareFailedError, InvalidError, NotAllowedError, NotFoundError
 from controlplane.domain.graph import Graph
+from controlplane.domain.outbox import accepted_entries
 from controlplane.domain.pipeline import ConcurrencyLimit, Pipeline
 from controlplane.domain.records import (
     JobRecord,
@@ -169,6 +170,7 @@ class JobSubmission:
                 Put(job_order_key(record.submitted_at, record.job_id), b""),
                 Put(live_key(pipeline.experiment, pipeline.name, record.job_id), b""),
                 Put(open_key(record.job_id), head if not parts else b""),
+                *(Put(key, value) for key, value in accepted_entries(record, request_id)),
                 *gate,
             ]
             if request_id:

@@ -6,33 +6,41 @@ Roles meet only here. ``Core`` starts them in the order in which they need each 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from random import SystemRandom
 
 from controlplane.api.algorithm_servicer import AlgorithmServicer
 from controlplane.api.build_servicer import BuildServicer
+from controlplane.api.documents import JobDocuments
 from controlplane.api.job_servicer import JobServicer
 from controlplane.api.methods import MethodTable
 from controlplane.api.pipeline_servicer import PipelineServicer
 from controlplane.api.sources import Sources
 from controlplane.api.submission import JobSubmission
+from controlplane.api.trigger_servicer import TriggerServicer
 from controlplane.api.worker_servicer import WorkerIdentities, WorkerServicer
 from controlplane.app.settings import EmbeddedSettings
 from controlplane.domain.errors import CompareFailedError
-from controlplane.gateway.json_codec import parse_message
+from controlplane.gateway.json_codec import parse_message, to_json
 from controlplane.ports.cluster import Cluster
 from controlplane.ports.image_builder import ImageBuilder, SourceInspector
 from controlplane.ports.object_store import ObjectStore
 from controlplane.ports.state_store import Compare, Put, Revision, StateStore, Transaction
 from controlplane.ports.system import Clock, Ids
+from controlplane.ports.webhook_sender import WebhookSender
 from controlplane.roles.builds.role import BuildsRole
 from controlplane.roles.catalog.role import CatalogRole
 from controlplane.roles.driver.role import DriverRole
+from controlplane.roles.janitor.role import JanitorRole
 from controlplane.roles.logs.role import LogsRole
 from controlplane.roles.queueing.role import QueueingRole
 from controlplane.roles.scaling.role import ScalingRole
+from controlplane.roles.triggers.role import TriggersRole
+from controlplane.roles.webhooks.role import WebhooksRole
 from distributedkube.api.algorithm.v1 import algorithm_service_pb2
 from distributedkube.api.build.v1 import build_service_pb2
 from distributedkube.api.job.v1 import job_service_pb2
 from distributedkube.api.pipeline.v1 import pipeline_pb2, pipeline_service_pb2
+from distributedkube.api.trigger.v1 import trigger_service_pb2
 from distributedkube.api.worker.v1 import worker_service_pb2
 
 SECRET_KEY = "install/secret"
@@ -64,6 +72,7 @@ class Outside:
     inspector: SourceInspector
     clock: Clock
     ids: Ids
+    webhooks: WebhookSender
     secret: bytes
 
 
@@ -82,6 +91,19 @@ class Core:
             ids=ids,
             parse=lambda data: parse_message(pipeline_pb2.Pipeline, data),
         )
+        documents = JobDocuments(store=store, to_json=to_json)
+        self.webhooks = WebhooksRole(
+            store=store,
+            sender=outside.webhooks,
+            documents=documents,
+            clock=clock,
+            chance=SystemRandom().random,
+            settings=settings.webhooks,
+        )
+        self.triggers = TriggersRole(
+            store=store, starter=self.submission, documents=documents, clock=clock, settings=settings.triggers
+        )
+        self.janitor = JanitorRole(store=store, objects=outside.objects, clock=clock, settings=settings.janitor)
         self.driver = DriverRole(
             store=store,
             objects=outside.objects,
@@ -90,6 +112,7 @@ class Core:
             logs=self.logs,
             clock=clock,
             settings=settings.driver,
+            feeds=[self.webhooks],
         )
         self.queueing = QueueingRole(
             sink=self.driver,
@@ -156,6 +179,7 @@ class Core:
                     clock=clock,
                 ),
             ),
+            (trigger_service_pb2, "TriggerService", TriggerServicer(store=store, clock=clock)),
             (build_service_pb2, "BuildService", BuildServicer(store=store, views=self.builds, sources=sources)),
             (worker_service_pb2, "WorkerService", self.worker_servicer),
         ):
@@ -167,6 +191,11 @@ class Core:
         catalog_from = await self.catalog.start()
         await self.queueing.recover()
         jobs_from = await self.driver.start()
+        for role in (self.webhooks, self.triggers, self.janitor):
+            await role.start()
+        self._stage("janitor", self.janitor.run)
+        self._stage("webhooks", self.webhooks.run)
+        self._stage("triggers", self.triggers.run)
         self._stage("queueing", self.queueing.run)
         self._stage("driver", lambda stopping: self.driver.run(stopping, jobs_from))
         self._stage("catalog", lambda stopping: self.catalog.run(stopping, catalog_from))

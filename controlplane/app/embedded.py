@@ -23,6 +23,7 @@ from controlplane.adapters.files import FileObjectStore, Grant, verify_presigned
 from controlplane.adapters.processes import ProcessCluster, ProcessSettings
 from controlplane.adapters.sqlite import SqliteStateStore
 from controlplane.adapters.system import SystemClock, SystemIds
+from controlplane.adapters.webhooks import HttpWebhookSender
 from controlplane.api.grpc_server import build_server
 from controlplane.api.worker_servicer import WorkerIdentities
 from controlplane.app.core import Core, Outside, installation_secret
@@ -117,6 +118,8 @@ async def embedded(settings: EmbeddedSettings) -> AsyncIterator[Embedded]:
         secret = await installation_secret(store, ids)
         objects = FileObjectStore(settings.data_dir / "objects", base_url=lambda: base_url, secret=secret, clock=clock)
         stack.push_async_callback(objects.close)
+        sender = HttpWebhookSender(settings.webhook_sender)
+        stack.push_async_callback(sender.close)
         socket_path = _socket_path(settings.data_dir)
         cluster = _cluster(settings, socket_path, secret, clock, ids)
         core = Core(
@@ -134,6 +137,7 @@ async def embedded(settings: EmbeddedSettings) -> AsyncIterator[Embedded]:
                 inspector=ArchiveInspector(),
                 clock=clock,
                 ids=ids,
+                webhooks=sender,
                 secret=secret,
             ),
             settings,

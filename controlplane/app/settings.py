@@ -5,11 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from controlplane.adapters.webhooks import WebhookSenderSettings
 from controlplane.roles.builds.role import BuildSettings
 from controlplane.roles.driver.role import DriverSettings
+from controlplane.roles.janitor.role import JanitorSettings
 from controlplane.roles.logs.role import LogSettings
 from controlplane.roles.queueing.role import QueueingSettings
 from controlplane.roles.scaling.role import ScalingSettings
+from controlplane.roles.triggers.settings import TriggerSettings
+from controlplane.roles.webhooks.settings import WebhookSettings
 
 DEFAULT_HTTP_PORT = 8090
 DEFAULT_GRPC_PORT = 9090
@@ -41,6 +45,10 @@ class EmbeddedSettings:
     scaling: ScalingSettings = field(default_factory=ScalingSettings)
     builds: BuildSettings = field(default_factory=BuildSettings)
     logs: LogSettings = field(default_factory=LogSettings)
+    triggers: TriggerSettings = field(default_factory=TriggerSettings)
+    webhooks: WebhookSettings = field(default_factory=WebhookSettings)
+    webhook_sender: WebhookSenderSettings = field(default_factory=WebhookSenderSettings)
+    janitor: JanitorSettings = field(default_factory=JanitorSettings)
 
 
 def default_data_dir(environment: Mapping[str, str] | None = None) -> Path:

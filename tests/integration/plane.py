@@ -17,6 +17,7 @@ from controlplane.adapters.files import FileObjectStore
 from controlplane.adapters.processes import ProcessCluster, ProcessSettings
 from controlplane.adapters.sqlite import SqliteStateStore
 from controlplane.adapters.system import SystemClock, SystemIds
+from controlplane.adapters.webhooks import HttpWebhookSender
 from controlplane.api.grpc_server import build_server
 from controlplane.api.worker_servicer import WorkerIdentities
 from controlplane.app.core import Core, Outside, installation_secret
@@ -147,10 +148,12 @@ async def plane(folder: Path, settings: EmbeddedSettings | None = None) -> Async
             settings=ProcessSettings(orphan_seconds=20, close_grace_seconds=10),
         )
         builder = NoBuilder()
+        sender = HttpWebhookSender(settings.webhook_sender)
+        stack.push_async_callback(sender.close)
         core = Core(
             Outside(
                 store=store, objects=objects, cluster=cluster, builder=builder, inspector=builder, clock=clock, ids=ids,
-                secret=secret,
+                webhooks=sender, secret=secret,
             ),
             settings,
         )  # fmt: skip

@@ -11,6 +11,7 @@ from controlplane.domain.job_events import JobState
 from controlplane.domain.job_machine import JobMachine
 from controlplane.domain.job_view import JobView
 from controlplane.domain.node_run import NodeRun, NodeState, TaskState
+from controlplane.domain.outbox import end_entries
 from controlplane.domain.records import (
     MAX_PART_BYTES,
     EndRecord,
@@ -60,6 +61,7 @@ class Finisher:
             Delete(open_key(view.job_id)),
             Delete(live_key(pipeline.experiment, pipeline.name, view.job_id)),
             DeletePrefix(job_intents(view.job_id)),
+            *(Put(key, value) for key, value in end_entries(record, view)),
         ]
         await self._journal.finish(view.job_id, [*writes, last] if last else writes)
 

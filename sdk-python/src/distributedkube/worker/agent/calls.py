@@ -247,11 +247,13 @@ class CallDesk:
     def _watch(self, task: HeldTask, calls: OpenCalls) -> None:
         """Looks in a moment whether the slot only waits."""
         pid = task.runner.pid if task.runner is not None else 0
-        calls.timer = self._loop.call_later(WAITING_SECONDS, self._judge, task, calls, time.monotonic_ns(), cpu_ns(pid))
+        calls.timer = self._loop.call_later(
+            WAITING_SECONDS, self._judge, task, calls, time.monotonic_ns(), busy_ns(pid)
+        )
 
-    def _judge(self, task: HeldTask, calls: OpenCalls, since_ns: int, cpu_before: int) -> None:
+    def _judge(self, task: HeldTask, calls: OpenCalls, since_ns: int, busy_before: int) -> None:
         pid = task.runner.pid if task.runner is not None else 0
-        if (cpu_ns(pid) - cpu_before) * 2 > time.monotonic_ns() - since_ns:
+        if (busy_ns(pid) - busy_before) * 2 > time.monotonic_ns() - since_ns:
             self._watch(task, calls)
         else:
             self._set_blocked(task, calls, True)
@@ -266,10 +268,19 @@ class CallDesk:
         self._outbox.add_event(slot_state=worker_pb2.SlotState(token=task.token, blocked=calls.blocked))
 
 
-def cpu_ns(pid: int) -> int:
-    """Processor time of a process so far; 0 when there is no such process."""
+def busy_ns(pid: int) -> int:
+    """Processor time of a process so far, and the time for which it was kept from the processor; 0 when there is none.
+
+    A machine with too much to do must not make a process that works look idle.
+    """
+    if not pid:
+        return 0
+    waited = 0
     try:
+        for path in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+            with suppress(OSError, ValueError, IndexError):
+                waited += int(path.read_text().split()[1])
         # The kernel's name for the processor clock of another process: clock_getcpuclockid(3).
-        return time.clock_gettime_ns((~pid << 3) | 2) if pid else 0
+        return waited + time.clock_gettime_ns((~pid << 3) | 2)
     except OSError:
         return 0
