@@ -82,6 +82,8 @@ class JanitorSettings:
     """Results and logs, after the end of their job."""
     keep_jobs_seconds: float = 0.0
     """Everything else of a job; 0: as long as its result."""
+    gather_seconds: float = 10.0
+    """Between two rounds, at least: what comes of age meanwhile is removed together."""
     max_sleep_seconds: float = 3600.0
     """The timer is set anew at least so often: the time of day may be set."""
 
@@ -128,7 +130,7 @@ class JanitorRole:
     async def _sweep_for_ever(self) -> None:
         while True:
             try:
-                pause = await self.sweep()
+                pause = max(await self.sweep(), self._settings.gather_seconds)
             except UnavailableError:
                 pause = RETRY_SECONDS
             await self._alarm.wait(min(pause, self._settings.max_sleep_seconds))

@@ -244,8 +244,8 @@ class WebhooksRole:
             code=answer.code,
             message=answer.message,
         )
-        if not delivered:
-            log.info("webhook_not_taken", job_id=lane.job_id, kind=lane.kind.value, code=answer.code, again=again)
+        if not (delivered or again):
+            log.warning("webhook_given_up", job_id=lane.job_id, kind=lane.kind.value, code=answer.code)
         await self._record(lane, report, record)
         if not again:
             lane.tried = None

@@ -36,7 +36,7 @@ class World:
         self.clock = VirtualClock(loop)
         self.store = MemoryStateStore(self.clock)
         self.objects = MemoryObjectStore(self.clock)
-        self.settings = JanitorSettings(**settings)
+        self.settings = JanitorSettings(gather_seconds=1.0, **settings)
 
     def role(self, store: Any = None) -> JanitorRole:
         return JanitorRole(store=store or self.store, objects=self.objects, clock=self.clock, settings=self.settings)
