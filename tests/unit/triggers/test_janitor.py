@@ -78,7 +78,7 @@ def test_things_go_stage_by_stage() -> None:
             await world.clock.sleep(5 * DAY - 1)
             assert await world.keys_left() == before
             assert len(await world.objects_left()) == 4
-            await world.clock.sleep(2)
+            await world.clock.sleep(3)
             assert await world.keys_left() == [key for key in before if not key.startswith("journal/")]
             assert await world.objects_left() == ["job/job1/flow-input", "job/job1/result", "log/job1/1"]
             assert len(await read_result(world.store, "job1", 1)) == 2
@@ -141,7 +141,7 @@ def test_the_memory_of_other_requests_goes_too() -> None:
         async with running(world.role()):
             await world.clock.sleep(10 * DAY - 1)
             assert await world.store.get(request_key("r/1")) is not None
-            await world.clock.sleep(2)
+            await world.clock.sleep(3)
         assert await keys(world.store) == ["retention-cursor/data"]
 
     in_virtual_time(test)
