@@ -99,7 +99,8 @@ class PipelineMaker:
             )
             return text, count, False
         if kind == "literal":
-            return random.choice(["text", 5, {"a": [None, {}]}, [], "#no", "x @n0"]), 1, False
+            literals: list[Json] = ["text", 5, {"a": [None, {}]}, [], "#no", "x @n0"]
+            return random.choice(literals), 1, False
         parent = random.choice(parents)
         return self._reference(kind, parent)
 

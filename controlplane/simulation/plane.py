@@ -110,7 +110,8 @@ class ControlPlane:
         async def act() -> T:
             return await action()
 
-        return await self.process.spawn(act(), "action")
+        done: asyncio.Task[T] = self.process.spawn(act(), "action")
+        return await done
 
     def failure(self) -> BaseException | None:
         """Why a role ended by itself."""

@@ -92,7 +92,9 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         if self.on_turn is not None:
             self.on_turn()
 
-    def call_at(self, when: float, callback: Any, *args: Any, context: Context | None = None) -> asyncio.TimerHandle:
+    def call_at(  # type: ignore[override]
+        self, when: float, callback: Any, *args: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
         self._ties += 1
         return super().call_at(when + self._ties * TICK, callback, *args, context=context)
 
