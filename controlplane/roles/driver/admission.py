@@ -64,14 +64,13 @@ class Admission:
             for queue in queues:
                 queue.push(record.job_id, record.pipeline.priority, record.submitted_at, group=group)
 
-    def already_active(self, record: JobRecord) -> None:
-        """A job was active before a restart."""
-        self._active.add(record.job_id)
+    def was_active(self, record: JobRecord) -> None:
+        """A job had been admitted before a restart, whether it was held since or not."""
         self._join(record)
 
-    def paused(self, record: JobRecord) -> None:
-        """A job was paused before a restart."""
-        self._join(record)
+    def is_active(self, record: JobRecord) -> None:
+        """A job was active when the restart came."""
+        self._active.add(record.job_id)
 
     def next(self) -> str | None:
         """A job that becomes active now."""

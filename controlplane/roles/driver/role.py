@@ -322,13 +322,14 @@ class DriverRole:
             await self._replay(runner)
         self._runners[job_id] = runner
         runner.recover()
-        match runner.machine.state:
+        state = runner.machine.state
+        if runner.machine.active_at is not None and not state.is_final:
+            self._admission.was_active(record)
+        match state:
             case JobState.PENDING | JobState.RESUMED:
                 self._admission.wait(record)
             case JobState.ACTIVE:
-                self._admission.already_active(record)
-            case JobState.PAUSED:
-                self._admission.paused(record)
+                self._admission.is_active(record)
         for intent in self._wishes.pop(job_id, {}).values():
             _obey(runner, intent)
         self._admit()
