@@ -12,7 +12,7 @@ from typing import cast
 import orjson
 import structlog
 
-from controlplane.domain.errors import DistributedKubeError, UnavailableError
+from controlplane.domain.errors import DistributedKubeError, InvalidError, UnavailableError
 from controlplane.domain.outbox import (
     TreeEntry,
     TriggerEntry,
@@ -139,6 +139,9 @@ class Chains:
                 return await self._starter.start_stored(name, start)
             except UnavailableError:
                 await self._clock.sleep(RETRY_SECONDS)
+            except (TypeError, ValueError) as error:
+                # Numbers beyond 64 bits, for example: this would be so at every start of the process, for ever.
+                raise InvalidError(f"its flow input and the result do not go together: {error}") from error
 
     async def _settle(
         self, key: str, entry: TriggerEntry, children: Sequence[TreeEntry], refused: dict[str, str]

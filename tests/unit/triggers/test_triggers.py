@@ -388,6 +388,22 @@ def test_large_results_only_say_where_they_are() -> None:
     in_virtual_time(test)
 
 
+def test_an_input_that_cannot_be_written_does_not_stop_the_others() -> None:
+    """A stored number of thirty digits: whatever becomes of that job, the next one starts and the entry goes away."""
+
+    async def test(loop: VirtualTimeLoop) -> None:
+        world = World(loop)
+        await world.pipeline("c1", triggers={"pipelines": ["p"]}, flowInput={"big": 10**30})
+        await world.pipeline("c2", triggers={"pipelines": ["p"]})
+        async with running(world.role()):
+            await completed(world, "p", [ResultItem("a", 0, "x", Payload(JSON, b"1" * 30), "")])
+            await world.clock.sleep(1)
+        assert "c2" in [job.pipeline.name for job in await world.jobs()]
+        assert not await keys(world.store, "outbox/trigger/")
+
+    in_virtual_time(test)
+
+
 def test_chains_make_a_tree_and_circles_end() -> None:
     """Two pipelines start each other: the chain ends at the limit, says why, and the root shows all of it."""
 
