@@ -363,6 +363,8 @@ class DriverRole:
                 feed.changed(runner.record, view, level)
 
     def readmit(self, runner: JobRunner) -> None:
+        # That it was held may not have been told yet, when it was let go on at once.
+        self._admission.pause(runner.record)
         self._admission.wait(runner.record)
         self._admit()
 
