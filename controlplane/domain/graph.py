@@ -3,6 +3,7 @@
 Built once when a job is submitted (to refuse bad pipelines with the field at fault) and once when its driver takes it up.
 """
 
+import re
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -272,6 +273,9 @@ def _check_acyclic(pipeline: Pipeline, edges: Iterable[Edge]) -> None:
 
 _MISSING = object()
 
+_INDEX = re.compile(r"[0-9]{1,18}")
+"""A path segment that can be a place in a list; longer ones could not be counted to."""
+
 
 def flow_input_shapes(graph: Graph, flow_input: Json) -> dict[str, Shape]:
     """Shapes of the referenced parts of the flow input; raises ``InvalidError`` when one does not exist."""
@@ -289,7 +293,7 @@ def _lookup(value: object, path: str) -> object:
     for key in path.split(".") if path else ():
         if isinstance(value, dict) and key in value:
             value = value[key]
-        elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
+        elif isinstance(value, list) and _INDEX.fullmatch(key) and int(key) < len(value):
             value = value[int(key)]
         else:
             return _MISSING

@@ -26,6 +26,7 @@ RESUMED   waits to be admitted again            JobStarted
 A paused job does not complete before it is resumed; it can be stopped, and it fails when a task fails for good.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import assert_never
 
@@ -108,11 +109,20 @@ class JobMachine:
         self._any_children = _any_children(graph)
         self._open_nodes = sum(1 for spec in graph.nodes.values() if not spec.is_cached)
         """Nodes of the pipeline that have not ended."""
+        self._just_ended: deque[NodeRun] = deque()
+        """Nodes that have ended and whose children have not been looked at; empty between events."""
 
     def handle(self, event: JobEvent) -> list[JobCommand]:
         """Takes one event; events for a job that has ended change nothing."""
         if self.state.is_final:
             return []
+        commands = self._react(event)
+        if self.state.is_final:
+            # What was to start before the end was found is not wanted any more.
+            return [c for c in commands if not isinstance(c, RunTasks | StartNode)]
+        return commands
+
+    def _react(self, event: JobEvent) -> list[JobCommand]:
         match event:
             case TasksEnded():
                 return self._tasks_ended(event)
@@ -153,7 +163,9 @@ class JobMachine:
             if run.spec.is_cached:
                 run.state = NodeState.DONE if run.total else NodeState.SKIPPED
         entries = [n for n, w in self._waiting_for.items() if w == 0 and not self.nodes[n].spec.is_cached]
-        return [*commands, *self._run_ready(entries, at), ReportProgress()]
+        commands += self._run_ready(entries, at)
+        commands += self._follow(at)
+        return commands if self.state.is_final else [*commands, ReportProgress()]
 
     def _paused(self) -> list[JobCommand]:
         if self.state is JobState.PAUSED:
@@ -222,6 +234,7 @@ class JobMachine:
             commands += self._elements_ended(run, done, event.at)
         if not self.state.is_final:
             commands += self._maybe_ended(run, event.at)
+            commands += self._follow(event.at)
         if not self.state.is_final:
             commands.append(ReportProgress())
         return commands
@@ -264,20 +277,25 @@ class JobMachine:
         return f"{failed}/{total} ({percent}%) failed tasks, batch tolerance is {tolerance}%, error: {error}"
 
     def _expected(self, run: NodeRun) -> int | None:
-        """How many tasks a node will have had; None while that depends on outputs to come."""
-        if run.closed:
-            return run.total
-        if run.emissions is not None:
-            return None
+        """How many tasks a node will have had; None while that depends on outputs to come.
+
+        Without fanning out, a node with ``join`` has as many as the largest of those whose elements reach it.
+        """
         most = 0
-        for name in run.spec.any_parents:
-            parent = self.nodes[name]
-            if parent.state is NodeState.WAITING:
+        above = [run.spec.name]
+        seen = set(above)
+        while above:
+            run = self.nodes[above.pop()]
+            if run.state is NodeState.WAITING:
                 return None
-            expected = self._expected(parent)
-            if expected is None:
+            if run.closed:
+                most = max(most, run.total)
+            elif run.emissions is not None:
                 return None
-            most = max(most, expected)
+            else:
+                fresh = [parent for parent in run.spec.any_parents if parent not in seen]
+                seen.update(fresh)
+                above += fresh
         return most
 
     # Nodes
@@ -291,8 +309,7 @@ class JobMachine:
             else:
                 commands += self._run_node(run, at)
             if self.state.is_final:
-                # What was to start before the failure was found is not wanted any more.
-                return [c for c in commands if not isinstance(c, RunTasks | StartNode)]
+                break
         return commands
 
     def _run_node(self, run: NodeRun, at: float) -> list[JobCommand]:
@@ -320,13 +337,21 @@ class JobMachine:
         return self._node_ended(run, NodeState.DONE, at)
 
     def _node_ended(self, run: NodeRun, state: NodeState, at: float) -> list[JobCommand]:
+        """A node ended; its children are left to ``_follow``."""
         run.state = state
         run.closed = True
         self._open_nodes -= 1
-        commands: list[JobCommand] = [_ended(run, at)]
-        if self._open_nodes == 0:
-            return [*commands, *self._end(JobState.COMPLETED, at)]
-        return commands + self._parent_ended(run, at)
+        self._just_ended.append(run)
+        return [_ended(run, at)]
+
+    def _follow(self, at: float) -> list[JobCommand]:
+        """Goes on after nodes that ended, and after those that end thereby, having nothing to run: a chain may be long."""
+        commands: list[JobCommand] = []
+        while self._just_ended and not self.state.is_final:
+            commands += self._parent_ended(self._just_ended.popleft(), at)
+        if self._open_nodes == 0 and not self.state.is_final:
+            commands += self._end(JobState.COMPLETED, at)
+        return commands
 
     def _parent_ended(self, run: NodeRun, at: float) -> list[JobCommand]:
         ready: list[str] = []
@@ -412,8 +437,7 @@ class JobMachine:
         run.closed = True
         if run.total == 0:
             return commands + self._node_ended(run, NodeState.SKIPPED, at)
-        error = next(reversed(run.errors.values()), "")
-        problem = self._batch_verdict(run, run.total, error)
+        problem = self._batch_verdict(run, run.total, run.last_failure())
         if problem:
             return commands + self._end(JobState.FAILED, at, error=problem, node=run.spec.name)
         return commands + self._maybe_ended(run, at)
@@ -477,7 +501,7 @@ class JobMachine:
         return self._call_algorithm(key, event, caller)
 
     def _call_algorithm(self, key: CallKey, event: CallRequested, caller: NodeRun) -> list[JobCommand]:
-        name = f"{event.node}:{event.call.name}"
+        name = self._called_name(event.node, event.call.name)
         run = self.nodes.get(name)
         commands: list[JobCommand] = []
         if run is None:
@@ -492,6 +516,16 @@ class JobMachine:
         run.grow((task,))
         self.calls.add(OpenCall(key, event.call, name, task))
         return [*commands, RunTasks(name, (task,), 1), ReportProgress()]
+
+    def _called_name(self, caller: str, algorithm: str) -> str:
+        """Name of the node that runs an algorithm for a caller; one that is taken, which may have colons too, is kept apart."""
+        separator = ":"
+        while True:
+            name = f"{caller}{separator}{algorithm}"
+            run = self.nodes.get(name)
+            if run is None or (run.spec.caller, run.spec.node.algorithm) == (caller, algorithm):
+                return name
+            separator += ":"
 
     def _answer(self, run: NodeRun, end: TaskEnd) -> list[JobCommand]:
         """A called task ended: its caller is told."""
@@ -511,7 +545,7 @@ class JobMachine:
         commands: list[JobCommand] = [self.calls.end(call, outcome)]
         if outcome.stopped:
             commands += self._stop_call(call, outcome.stopped)
-        return commands
+        return [*commands, ReportProgress()] if call.node else commands
 
     def _close_calls(self, node: str, task: int, attempt: int) -> list[JobCommand]:
         """The attempt that called has ended: what it called and did not wait for is stopped."""
@@ -595,7 +629,12 @@ def _any_children(graph: Graph) -> dict[str, list[str]]:
 
 
 def _started(run: NodeRun, at: float, total: int | None = None) -> TakeNote:
-    text = "as elements come" if total is None else f"{total} tasks" if total > 1 else ""
+    if run.spec.caller:
+        text = f'called by node "{run.spec.caller}"'
+    elif total is None:
+        text = "as elements come"
+    else:
+        text = f"{total} tasks" if total > 1 else ""
     return TakeNote(Noted(at=at, kind=NoteKind.NODE_STARTED, node=run.spec.name, text=text))
 
 

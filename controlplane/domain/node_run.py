@@ -94,7 +94,7 @@ class NodeRun:
         self.counts = [0] * (len(TaskState) - 1)
         """Tasks per state; places without a task are not counted."""
         self.errors: dict[int, str] = {}
-        """Failure text by index, at most MAX_KEPT_ERRORS."""
+        """Failure text by index, the latest last, at most MAX_KEPT_ERRORS."""
         self.shapes: Mapping[str, Shape] = {}
         """Shapes of the output of a single task."""
         self.join = AnyJoin(len(spec.any_parents)) if spec.any_parents else None
@@ -148,8 +148,13 @@ class NodeRun:
         self.tasks[index] = state
 
     def note_error(self, index: int, error: str) -> None:
-        if index in self.errors or len(self.errors) < MAX_KEPT_ERRORS:
+        known = self.errors.pop(index, None)
+        if known is not None or len(self.errors) < MAX_KEPT_ERRORS:
             self.errors[index] = error[:MAX_ERROR_CHARACTERS]
+
+    def last_failure(self) -> str:
+        """Text of the last failure for good that was kept; empty when there is none."""
+        return next((text for index, text in reversed(self.errors.items()) if self.tasks[index] == FAILED), "")
 
     def emission_of(self, index: int) -> Emission:
         """What made a task of a node with ``join``."""

@@ -1,78 +1,27 @@
 """The job machine: events in, commands out."""
 
-from collections.abc import Sequence
-
 import pytest
 
-from controlplane.domain import graph
+from controlplane.domain.graph import MAX_NODES, MAX_TASKS_PER_NODE
 from controlplane.domain.job_events import (
     CancelReason,
     CancelTasks,
     EndJob,
-    JobEvent,
-    JobStarted,
     JobState,
+    NodeCached,
     NodeFailed,
+    Noted,
+    NoteKind,
     ReportProgress,
     RunTasks,
     StartNode,
     StopRequested,
-    TakeNote,
-    TaskEnd,
-    TasksEnded,
 )
-from controlplane.domain.job_machine import JobMachine
 from controlplane.domain.job_view import view_of
 from controlplane.domain.node_run import NodeState
-from controlplane.domain.pipeline import Node, Pipeline, Retry, RetryPolicy
-from controlplane.domain.retry import failed_percent, tolerated, tries_again
-from controlplane.domain.values import MSGPACK, NULL, Failure, FailureCategory, Json, Payload, Shape
-
-VALUE = Payload(MSGPACK, b"\x01")
-
-
-def array(path: str, size: int) -> Payload:
-    return Payload(MSGPACK, b"\x90", None, ((path, Shape("array", size)),))
-
-
-def failure(category: FailureCategory = FailureCategory.USER_CODE, text: str = "boom") -> Failure:
-    return Failure(category=category, message=text)
-
-
-class Job:
-    """A machine with short verbs."""
-
-    def __init__(self, *nodes: Node, flow_input: Json = None, tolerance: int = 80) -> None:
-        pipeline = Pipeline(name="p", nodes=nodes, batch_tolerance=tolerance)
-        built = graph.build(pipeline)
-        self.machine = JobMachine(pipeline, built, graph.flow_input_shapes(built, flow_input))
-        self.next = 0
-
-    def start(self) -> list[object]:
-        return self.take(JobStarted(at=1.0))
-
-    def take(self, event: JobEvent) -> list[object]:
-        """What an event commands, but for the notes of the history."""
-        commands = [c for c in self.machine.handle(event) if not isinstance(c, TakeNote)]
-        self.machine.check()
-        return list(commands)
-
-    def end(self, node: str, *ends: tuple[int, Payload | Failure], attempt: int = 1) -> list[object]:
-        reports = [
-            TaskEnd(task, attempt, *((None, what) if isinstance(what, Failure) else (what, None)))
-            for task, what in ends
-        ]
-        event = TasksEnded(at=2.0, node=node, first_result=self.next, ends=reports)
-        self.next += len(ends)
-        return self.take(event)
-
-
-def node(name: str, *inputs: Json, retry: Retry | None = None, **more: object) -> Node:
-    return Node(name=name, algorithm="x", input=list(inputs), retry=retry or Retry(), **more)  # type: ignore[arg-type]
-
-
-def ran(commands: Sequence[object]) -> dict[str, list[int]]:
-    return {c.node: list(c.indices) for c in commands if isinstance(c, RunTasks)}
+from controlplane.domain.pipeline import BatchOperation, Node, Retry, RetryPolicy
+from controlplane.domain.values import MSGPACK, NULL, Failure, FailureCategory, Payload, Shape
+from tests.unit.domain.harness import VALUE, Job, array, failure, node, ran
 
 
 def test_the_example_pipeline() -> None:
@@ -165,37 +114,6 @@ def test_batch_tolerance(failed: int, tolerance: int, fails: bool) -> None:
         assert f"{failed}/10 ({failed * 10}%) failed tasks, batch tolerance is {tolerance}%" in job.machine.error
 
 
-def test_percent_rounds_half_up() -> None:
-    """199 of 200 is 99.5, which counts as 100."""
-    assert failed_percent(199, 200) == 100
-    assert failed_percent(1, 200) == 1
-    assert failed_percent(1, 201) == 0
-    assert not tolerated(199, 200, 100)
-
-
-RETRIES = [
-    (RetryPolicy.NEVER, FailureCategory.USER_CODE, False),
-    (RetryPolicy.NEVER, FailureCategory.LOST, False),
-    (RetryPolicy.ON_ERROR, FailureCategory.USER_CODE, True),
-    (RetryPolicy.ON_ERROR, FailureCategory.CRASH, False),
-    (RetryPolicy.ON_CRASH, FailureCategory.USER_CODE, False),
-    (RetryPolicy.ON_CRASH, FailureCategory.CRASH, True),
-    (RetryPolicy.ON_CRASH, FailureCategory.LOST, True),
-    (RetryPolicy.ON_CRASH, FailureCategory.OUT_OF_MEMORY, True),
-    (RetryPolicy.ALWAYS, FailureCategory.USER_CODE, True),
-    (RetryPolicy.ALWAYS, FailureCategory.CRASH, True),
-    (RetryPolicy.ALWAYS, FailureCategory.TIMEOUT, False),
-    (RetryPolicy.ALWAYS, FailureCategory.IMAGE, False),
-]
-
-
-@pytest.mark.parametrize(("policy", "category", "again"), RETRIES)
-def test_retry_matrix(policy: RetryPolicy, category: FailureCategory, again: bool) -> None:
-    """The policy and the class of the failure decide, up to limit + 1 attempts."""
-    retry = Retry(policy=policy, limit=2)
-    assert [tries_again(retry, failure(category), attempt) for attempt in (1, 2, 3)] == [again, again, False]
-
-
 def test_a_retried_task_runs_again_with_the_next_attempt_and_old_reports_are_ignored() -> None:
     """After a crash attempt 2 is due; whatever attempt 1 still says changes nothing."""
     job = Job(node("a", retry=Retry(policy=RetryPolicy.ON_CRASH, limit=1)))
@@ -256,3 +174,119 @@ def test_view_shows_running_tasks() -> None:
     view = view_of(job.machine, job_id="j", submitted_at=0, at=0, running={"a": 2})
     assert view.nodes[0].states == {"active": 2, "creating": 3}
     assert view.nodes[0].state == "active"
+
+
+@pytest.mark.parametrize("sign", ["#@", "*@", "*#@"])
+def test_a_long_chain_without_elements_is_skipped_at_once(sign: str) -> None:
+    """As many nodes as there may be, each skipped because the one before it was: the job completes, in either order."""
+    first = [node("n0"), node("n1", "#@n0")]
+    rest = [node(f"n{i}", f"{sign}n{i - 1}") for i in range(2, MAX_NODES)]
+    for nodes in (first + rest, rest[::-1] + first):
+        job = Job(*nodes)
+        job.start()
+        assert job.end("n0", (0, NULL)) == [EndJob(JobState.COMPLETED)]
+        assert all(run.state is NodeState.SKIPPED for name, run in job.machine.nodes.items() if name != "n0")
+
+
+def test_a_job_without_anything_to_run_ends_when_it_starts() -> None:
+    """Its end is the last that is heard of it."""
+    job = Job(node("a", "#[5...3]"))
+    assert job.start() == [EndJob(JobState.COMPLETED)]
+
+
+def test_nothing_starts_once_a_node_cannot_be_run() -> None:
+    """Of two nodes that become runnable together one cannot be: the other one is not started."""
+    job = Job(node("a"), node("b", "@a"), node("c", "#@a.zz"))
+    job.start()
+    commands = job.end("a", (0, VALUE))
+    assert ran(commands) == {}
+    assert not [c for c in commands if isinstance(c, StartNode)]
+    assert commands[-1] == EndJob(JobState.FAILED, error=job.machine.error, node="c")
+
+
+def test_more_tasks_than_a_node_may_have_fail_the_job() -> None:
+    """The product of lists is checked before anything is made of it."""
+    job = Job(node("a", *["#[1...10000]"] * 3, batch_operation=BatchOperation.CARTESIAN))
+    job.start()
+    assert job.machine.error == f'node "a": {10**12} tasks are more than the limit of {MAX_TASKS_PER_NODE}'
+
+
+# Outputs of an earlier job
+
+
+def cached_job(*nodes: Node, cached: str, total: int, batch: bool) -> Job:
+    job = Job(*nodes, cached=[cached])
+    job.take(NodeCached(at=0.5, node=cached, is_batch=batch, total=total))
+    return job
+
+
+def test_outputs_of_an_earlier_job_stand_in_for_a_node() -> None:
+    """Its batch is iterated over without the failed and null outputs; nothing of it is run, shown or in the result."""
+    job = cached_job(node("b", "#@a"), node("c", "@a"), cached="a", total=3, batch=True)
+    lasting = Failure(category=FailureCategory.USER_CODE, message="then", retryable=False)
+    job.end("a", (0, VALUE), (1, lasting), (2, VALUE))
+    assert job.machine.state is JobState.PENDING
+    assert job.unfinished() == set()
+    assert ran(job.start()) == {"b": [0, 1], "c": [0]}
+    assert [n.name for n in job.machine.graph.result_nodes()] == ["b", "c"]
+    view = view_of(job.machine, job_id="j", submitted_at=0, at=0, running={})
+    assert [n.name for n in view.nodes] == ["b", "c"]
+    job.end("b", (0, VALUE), (1, VALUE))
+    assert job.end("c", (0, VALUE)) == [EndJob(JobState.COMPLETED)]
+
+
+def test_a_cached_single_output_is_iterated_over_by_its_shape() -> None:
+    """As it would be in the job that made it."""
+    job = cached_job(node("b", "#@a.list"), cached="a", total=1, batch=False)
+    job.end("a", (0, array("a.list", 4)))
+    assert ran(job.start()) == {"b": [0, 1, 2, 3]}
+
+
+def test_a_cached_node_that_was_skipped_skips_its_children() -> None:
+    """No outputs then, no elements now."""
+    job = cached_job(node("b", "#@a"), node("c", "@a"), cached="a", total=0, batch=True)
+    assert ran(job.start()) == {"c": [0]}
+    assert job.machine.nodes["b"].state is NodeState.SKIPPED
+
+
+# Notes
+
+
+def test_notes_tell_how_nodes_came_and_went() -> None:
+    """What the history shows besides the events: when nodes start, end, are skipped, and how the job ends."""
+    job = Job(node("a", "#[1...3]", retry=Retry(policy=RetryPolicy.NEVER)), node("b", "*@a"), node("c", "#@b"))
+    job.start()
+    job.end("a", (0, VALUE), (1, failure()), (2, VALUE))
+    job.call("b")
+    job.end("b", (0, NULL), (1, NULL), (2, NULL))
+    assert [(note.kind, note.node, note.text) for note in job.notes] == [
+        (NoteKind.NODE_STARTED, "a", "3 tasks"),
+        (NoteKind.NODE_STARTED, "b", "as elements come"),
+        (NoteKind.NODE_ENDED, "a", "2 succeed, 1 failed"),
+        (NoteKind.NODE_STARTED, "b:y", 'called by node "b"'),
+        (NoteKind.NODE_ENDED, "b", "3 succeed"),
+        (NoteKind.NODE_SKIPPED, "c", "its batch has no elements"),
+        (NoteKind.ENDED, "", "completed"),
+    ]
+
+
+@pytest.mark.parametrize("why", ["stop", "fail"])
+def test_the_last_note_tells_why_a_job_ended(why: str) -> None:
+    """Reason or error, and the node at fault."""
+    job = Job(node("a"))
+    job.start()
+    if why == "stop":
+        job.stop()
+        expected = ("", "stopped: enough")
+    else:
+        job.end("a", (0, failure()))
+        expected = ("a", "failed: boom")
+    assert job.notes[-1] == Noted(at=job.notes[-1].at, kind=NoteKind.ENDED, node=expected[0], text=expected[1])
+
+
+def test_notes_change_nothing() -> None:
+    """They follow from the other events, so a journal that is read again may pass them on."""
+    job = Job(node("a"))
+    job.start()
+    assert job.take(job.notes[0]) == []
+    assert job.unfinished() == {("a", 0, 1)}
