@@ -219,17 +219,20 @@ def test_an_algorithm_that_calls_itself_ends_with_one_worker_allowed() -> None:
             settings=ScalingSettings(surplus_seconds=2),
         )  # fmt: skip
         nodes = ["n", "n:a", "n:a:a", "n:a:a:a"]
+        tokens: dict[str, bytes] = {}
         async with running(role):
             for depth, node in enumerate(nodes):
-                plane.enqueue([0], node=node, values={0: own("v", call_id="c")} if depth else None)
+                values = own("v", call_id="c") if depth else None
+                tokens[node] = token_of(0, node=node, values=values)
+                plane.enqueue([0], node=node, values={0: values} if values else None)
                 await asyncio.sleep(0.2)
                 assert workers[f"w{depth}"].tasks == [(node, 0, 1)]
                 if depth < 3:
-                    workers[f"w{depth}"].session.slot(token_of(0, node=node), blocked=True)
+                    workers[f"w{depth}"].session.slot(tokens[node], blocked=True)
             for depth, node in reversed(list(enumerate(nodes))):
                 worker = workers[f"w{depth}"]
-                worker.session.slot(token_of(0, node=node), blocked=False)
-                worker.ends(token_of(0, node=node))
+                worker.session.slot(tokens[node], blocked=False)
+                worker.ends(tokens[node])
             await asyncio.sleep(3)
             assert [end.output is not None for _, _, end in plane.driver.ends] == [True] * 4
             assert len(cluster.running) == 1
