@@ -97,7 +97,6 @@ async def test_call_that_nobody_waits_for(workers: WorkerFactory) -> None:
     gateway = (await workers.start("calling")).gateway
     token = await gateway.run("nobody waits")
     await gateway.line("in start")
-    await gateway.line("waits")
     assert gateway.slots(token) == []
     await gateway.slot(token, True)
     gateway.answer(token, output=payload("answered"))

@@ -50,9 +50,9 @@ def failed(api):
 
 def nobody_waits(api):
     call = api.start_algorithm("child", blocking=False)
-    print("in start", flush=True)
     threading.Event().wait(0.1)
-    print("waits", flush=True)
+    print("in start", flush=True)
+    threading.Event().wait(2)
     return call.result()
 
 
