@@ -32,6 +32,42 @@ def test_explicit_edge_orders_without_input() -> None:
     assert [n.name for n in built.result_nodes()] == ["b"]
 
 
+def test_an_edge_beside_a_reference_changes_nothing() -> None:
+    """It is added only where there is none: elements still come one by one."""
+    built = graph.build(pipeline(("a", []), ("b", ["*@a"]), edges=(("a", "b"), ("a", "b"))))
+    (edge,) = built.edges
+    assert edge.types == ("waitAny", "input")
+    assert not built.nodes["b"].waits_for_all_of("a")
+
+
+def test_references_of_every_sign_to_one_node_are_kept_apart() -> None:
+    """Elements and wholes of the same parent: it waits for the whole, and both are bound."""
+    built = graph.build(pipeline(("a", []), ("b", ["*@a.x", "@a", "*#@a.y", "#@a"])))
+    spec = built.nodes["b"]
+    assert spec.waits_for_all_of("a")
+    assert spec.any_parents == ("a",)
+    assert [(b.place, b.slot, b.value) for b in spec.bindings] == [
+        (("0",), None, 0), (("1",), None, None), (("2",), 0, 0), (("3",), 1, None)
+    ]  # fmt: skip
+    assert built.nodes["a"].save_paths == ("a.x", "a", "a.y")
+
+
+def test_outputs_of_an_earlier_job_may_be_referred_to() -> None:
+    """Nodes that are not run again are no nodes of the result, but known to references."""
+    built = graph.build(pipeline(("b", ["@a"])), cached=["a"])
+    assert built.nodes["a"].is_cached
+    assert [n.name for n in built.result_nodes()] == ["b"]
+    with pytest.raises(InvalidError, match='depend on node "a"'):
+        graph.build(pipeline(("b", ["@a"])))
+
+
+def test_names_that_only_begin_like_reserved_ones_are_names() -> None:
+    """The whole root counts."""
+    built = graph.build(pipeline(("flowInputX", []), ("dataSourceX", ["@flowInputX"]), ("c", ["@dataSourceX.y"])))
+    assert [(e.source, e.target) for e in built.edges] == [("flowInputX", "dataSourceX"), ("dataSourceX", "c")]
+    assert built.flow_input_paths == frozenset()
+
+
 def test_a_node_may_come_before_its_parents() -> None:
     """The order of nodes in the pipeline is not the order in which they run."""
     built = graph.build(pipeline(("b", ["@a"]), ("a", [])))
@@ -49,6 +85,18 @@ BROKEN = [
     (pipeline(("a", ["@c"]), ("b", ["@a"]), ("c", ["#@b"])), "nodes", "cyclic"),
     (pipeline(("a", []), edges=(("a", "zz"),)), "edges[0]", 'node "zz" which is not exists'),
     (pipeline(("a", ["*@flowInput.x"])), "nodes[0].input[0]", "no tasks to wait for"),
+    (pipeline(("dataSource", [])), "nodes[0].node_name", 'invalid reserved name "dataSource"'),
+    (pipeline(("a", ["*#@flowInput"])), "nodes[0].input[0]", "use"),
+    (pipeline(("a", []), edges=(("a", "a"),)), "nodes", "cyclic nodes"),
+    (pipeline(("a", []), ("b", ["*@a"]), edges=(("b", "a"),)), "nodes", "not allowed on batch pipeline"),
+    (pipeline(("a", ["@dataSource.d/file"])), "nodes[0].input[0]", "inline data sources are not supported"),
+    (pipeline(("a", ["#[1...x]"])), "nodes[0].input[0]", "is not a range"),
+    (pipeline(*[(f"n{i}", []) for i in range(graph.MAX_NODES + 1)]), "nodes", "at most 1296 nodes"),
+    (
+        pipeline(*[(f"n{i}", []) for i in range(251)], ("z", [[f"*@n{i}" for i in range(251)]])),
+        "nodes[251].input",
+        "more than 250 nodes",
+    ),
     (pipeline(("a", [{"k": ["$$x"]}])), "nodes[0].input[0]", "reserved"),
     (pipeline(("a", ["#[1,2"])), "nodes[0].input[0]", "closing bracket"),
 ]
@@ -81,6 +129,14 @@ def test_missing_flow_input(flow_input: Json) -> None:
     built = graph.build(pipeline(("a", ["@flowInput.o.l"])))
     with pytest.raises(InvalidError, match=r"unable to find flowInput\.o\.l"):
         graph.flow_input_shapes(built, flow_input)
+
+
+@pytest.mark.parametrize("segment", ["2", "-1", "x", "\u00b2", "9" * 5000, ""])
+def test_places_in_a_list_that_are_not_there(segment: str) -> None:
+    """Only plain decimal places that exist are found; anything else is missing, however odd."""
+    built = graph.build(pipeline(("a", [f"@flowInput.l.{segment}", "@flowInput.l.1"])))
+    with pytest.raises(InvalidError, match=r"unable to find flowInput\.l\."):
+        graph.flow_input_shapes(built, {"l": [1, 2]})
 
 
 def test_indexed_and_cartesian_elements() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from controlplane.domain.errors import InvalidError
 from controlplane.domain.references import MAX_RAW_ELEMENTS, RawBatch, Reference, Relation, find, parse, without
+from controlplane.domain.values import Json
 
 REFERENCES = [
     ("@a", Relation.WAIT_NODE, "a", ""),
@@ -75,7 +76,7 @@ def test_huge_range_is_refused_before_it_is_made() -> None:
 
 def test_find_goes_depth_first_through_nested_inputs() -> None:
     """References anywhere in a value are found in order, with their places."""
-    value = [{"x": "@a", "y": ["#@b", 1]}, "lit", [[["@c.d"]]]]
+    value: Json = [{"x": "@a", "y": ["#@b", 1]}, "lit", [[["@c.d"]]]]
     places = [place for place, _ in find(value)]
     assert places == [("0", "x"), ("0", "y", "0"), ("2", "0", "0", "0")]
 
@@ -87,8 +88,8 @@ def test_without_keeps_empty_containers() -> None:
 
 def test_too_deep_is_refused() -> None:
     """Nesting has a limit."""
-    value: object = "@a"
+    value: Json = "@a"
     for _ in range(80):
         value = [value]
     with pytest.raises(InvalidError, match="deeper"):
-        list(find(value))  # type: ignore[arg-type]
+        list(find(value))

@@ -3,13 +3,17 @@
 A wanted task is its input; ``SKIP`` stands for a node that is skipped. Every example is run in several orders of ends.
 """
 
+import json
+import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
+from controlplane.api.pipelines import to_domain
 from controlplane.domain import graph as graphs
+from controlplane.domain.errors import InvalidError
 from controlplane.domain.graph import elements_of, flow_input_shapes, shape_of
 from controlplane.domain.job_events import JobStarted, JobState, RunTasks, TaskEnd, TasksEnded
 from controlplane.domain.job_machine import JobMachine
@@ -18,6 +22,8 @@ from controlplane.domain.pipeline import BatchOperation, Node, Pipeline, Retry, 
 from controlplane.domain.references import RawBatch, Reference
 from controlplane.domain.task_context import InputBinding, SourceKey, source_keys
 from controlplane.domain.values import JSON, NULL, Failure, FailureCategory, Json, Payload
+from controlplane.gateway.json_codec import parse_message
+from distributedkube.api.pipeline.v1 import pipeline_pb2 as pb
 
 SKIP = "skip"
 FAILED = object()
@@ -255,6 +261,7 @@ def tasks_of(run: Run, node: str) -> Any:
     if run.machine.nodes[node].state is NodeState.SKIPPED:
         return SKIP
     inputs = run.inputs[node]
+    assert sorted(inputs) == list(range(len(inputs))), "places in a batch are counted without gaps"
     return [inputs[task] for task in sorted(inputs)]
 
 
@@ -276,23 +283,29 @@ def test_worked_example(example: Row, order: str) -> None:
     assert {node: tasks_of(run, node) for node in example.wanted} == example.wanted
 
 
+MORE = [
+    row(37, {"a": ["#[1,2]"], "g": [], "c": ["*@a", "#@g"]}, {}, outputs={"a": [1, 2], "g": [7, 8, 9]}, batches="a"),
+    row(41, {"a": ["#[1...6]"], "c": ["*#@a"]}, {}, outputs={"a": [[1, 2], [], 5, FAILED, None, [3]]}, batches="a"),
+]
+"""Rows whose tasks are numbered as they come."""
+
+
 @pytest.mark.parametrize("order", ORDERS)
 def test_elements_with_a_batch_make_tasks_of_unique_numbers(order: str) -> None:
     """Row 37: each element of one batch with each element of a list, no index twice, each knowing its element."""
-    example = row(
-        37, {"a": ["#[1,2]"], "g": [], "c": ["*@a", "#@g"]}, {}, outputs={"a": [1, 2], "g": [7, 8, 9]}, batches="a"
-    )
+    example = MORE[0]
     run = made(example)
     drive(run, example, ORDERS[order])
     assert sorted(map(tuple, run.inputs["c"].values())) == [(a, g) for a in (1, 2) for g in (7, 8, 9)]
     assert sorted(run.inputs["c"]) == list(range(6))
+    elements = {task: run.machine.nodes["c"].emission_of(task).trigger for task in range(6)}
+    assert all(run.inputs["c"][task][0] == element + 1 for task, element in elements.items())
 
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_each_element_fans_out(order: str) -> None:
     """Row 41: a task of each element of each item; an item that is no list, null or failed makes none."""
-    given = [[1, 2], [], 5, FAILED, None, [3]]
-    example = row(41, {"a": ["#[1,2,3,4,5,6]"], "c": ["*#@a"]}, {}, outputs={"a": given}, batches="a")
+    example = MORE[1]
     run = made(example)
     drive(run, example, ORDERS[order])
     assert run.machine.state is JobState.COMPLETED
@@ -307,6 +320,89 @@ def test_a_path_that_is_not_there_fails_the_job_with_a_sentence(sign: str) -> No
     drive(run, example, ORDERS["first in first out"])
     assert run.machine.state is JobState.FAILED
     assert run.machine.error == f'node "b": "{sign}a.zz": the result of node "a" has no "zz" to iterate over'
+
+
+@pytest.mark.parametrize("number", range(31, 42))
+def test_elements_come_in_any_order(number: int) -> None:
+    """Rows 31 to 41: whatever ends when, the same tasks run with the same inputs, each once."""
+    example = next(example for example in ROWS + MORE if example.number == number)
+    run = made(example)
+    drive(run, example, ORDERS["first in first out"])
+    for seed in range(40):
+        other = made(example)
+        drive(other, example, random.Random(seed).choice)
+        assert other.machine.state is JobState.COMPLETED
+        for name in example.nodes:
+            assert _as_set(other.inputs.get(name, {})) == _as_set(run.inputs.get(name, {})), (seed, name)
+
+
+def _as_set(inputs: Mapping[int, Any]) -> list[str]:
+    """Inputs whose numbers depend on the order of ends when an element makes several tasks."""
+    return sorted(map(repr, inputs.values()))
+
+
+def test_elements_run_as_soon_as_they_can() -> None:
+    """Row 31: a task of an element needs no other element; row 33: but all of what it takes as a whole."""
+    at_once = made(row(31, {"a": ["#[1,2,3]"], "b": ["*@a"]}, {}))
+    at_once.end("a", 1, 8)
+    assert at_once.inputs["b"] == {1: [8]}
+    held = made(row(33, {"g": [], "a": ["#[1,2]"], "c": ["*@a", "@g"]}, {}))
+    held.end("a", 1, 8)
+    held.end("a", 0, 7)
+    assert "c" not in held.inputs
+    held.end("g", 0, "g")
+    assert held.inputs["c"] == {0: [7, "g"], 1: [8, "g"]}
+
+
+def test_elements_that_also_take_the_whole_wait_for_it() -> None:
+    """Row 34: the list is there once all of it has ended."""
+    run = made(row(34, {"a": ["#[1,2]"], "c": ["*@a", "@a"]}, {}))
+    run.end("a", 0, 7)
+    assert "c" not in run.inputs
+    run.end("a", 1, 8)
+    assert run.inputs["c"] == {0: [7, [7, 8]], 1: [8, [7, 8]]}
+
+
+def test_elements_wait_for_the_same_element_of_the_other_parents() -> None:
+    """Row 36: one that ended early in one parent runs when it ends in the other; one that only one has, when both ended."""
+    run = made(row(36, {"a": ["#[1,2]"], "b": ["#[5,6,7]"], "c": ["*@a", "*@b"]}, {}))
+    for task, value in enumerate((1, 2)):
+        run.end("a", task, value)
+    assert "c" not in run.inputs
+    run.end("b", 2, 7)
+    assert "c" not in run.inputs  # the third element may not come from a any more, but b is not complete
+    run.end("b", 0, 5)
+    assert run.inputs["c"] == {0: [1, 5]}
+    run.end("b", 1, 6)
+    assert run.inputs["c"] == {0: [1, 5], 1: [2, 6], 2: [None, 7]}
+
+
+def test_elements_pass_through_without_a_barrier() -> None:
+    """Row 38: the second element goes all the way before the first one has ended anywhere."""
+    run = made(row(38, {"a": ["#[1,2]"], "b": ["*@a"], "c": ["*@b"], "d": ["@c"]}, {}))
+    run.end("a", 1, 2)
+    run.end("b", 1, 4)
+    assert run.inputs["c"] == {1: [4]}
+    run.end("c", 1, 6)
+    assert "d" not in run.inputs
+
+
+def test_data_sources_are_refused() -> None:
+    """Row 49: neither nodes of that kind nor references to files in one are there yet, and both say so."""
+    text = {"name": "p", "nodes": [{"nodeName": "d", "kind": "dataSource", "spec": {"name": "n"}}]}
+    with pytest.raises(InvalidError, match="nodes of kind dataSource are not available yet"):
+        to_domain(parse_message(pb.Pipeline, json.dumps(text).encode()))
+    with pytest.raises(InvalidError, match="inline data sources are not supported"):
+        made(row(49, {"b": ["@dataSource.d/file"]}, {}))
+
+
+def test_nothing_but_failed_and_null_items_leaves_nothing_to_fan_out() -> None:
+    """Row 26, within the tolerance: the node below is skipped."""
+    example = row(26, {"a": ["#[1,2]"], "c": ["#@a"]}, {"c": SKIP}, outputs={"a": [FAILED, None]}, batches="a")
+    run = made(example)
+    drive(run, example, ORDERS["first in first out"])
+    assert run.machine.state is JobState.COMPLETED
+    assert tasks_of(run, "c") == SKIP
 
 
 def test_all_failed_items_leave_nothing_to_fan_out() -> None:
