@@ -50,6 +50,12 @@ RETRY_SECONDS = 0.2
 log = structlog.get_logger()
 
 
+def call_request_id(job_id: str, key: CallKey) -> str:
+    """The id of the request that a call of a job makes."""
+    text = "\0".join((job_id, *map(str, key)))
+    return "call-" + blake2s(text.encode(), digest_size=20).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class _Running:
     task: asyncio.Task[None]
@@ -91,7 +97,9 @@ class PipelineCalls:
     def stop(self, key: CallKey, reason: str) -> None:
         """The called pipeline is not wanted any more."""
         running = self._running.pop(key, None)
-        task = asyncio.create_task(self._stop(running, self._request_id(key), reason), name=f"stop-{key.call_id}")
+        task = asyncio.create_task(
+            self._stop(running, call_request_id(self._record.job_id, key), reason), name=f"stop-{key.call_id}"
+        )
         self._stopping.add(task)
         task.add_done_callback(self._stopped)
 
@@ -116,10 +124,6 @@ class PipelineCalls:
         if not task.cancelled() and (error := task.exception()) is not None:
             self._on_broken(error)
 
-    def _request_id(self, key: CallKey) -> str:
-        text = "\0".join((self._record.job_id, *map(str, key)))
-        return "call-" + blake2s(text.encode(), digest_size=20).hexdigest()
-
     async def _run(self, key: CallKey, call: Call, started: asyncio.Event) -> None:
         """Starts the job and waits for its end. While a store is away it waits for the store."""
         while True:
@@ -141,7 +145,7 @@ class PipelineCalls:
         record = self._record
         stored = call.kind is CallKind.STORED_PIPELINE
         start = StartJob(
-            request_id=self._request_id(key),
+            request_id=call_request_id(self._record.job_id, key),
             types=("internal", "stored" if stored else "raw", SUB_PIPELINE),
             user=f"{record.job_id}/{key.node}",
             flow_input=await self._flow_input(call.input),
