@@ -1,14 +1,23 @@
 """The promises of the engine, each a function over what a simulation left behind. Its docstring is the promise."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
 
 from controlplane.adapters.memory import MemoryObjectStore, MemoryStateStore
 from controlplane.domain import graph as graphs
-from controlplane.domain.job_events import JobEvent, JobStarted, JobState, TasksEnded
+from controlplane.domain.calls import CallKind
+from controlplane.domain.job_events import (
+    CallKey,
+    CallRequested,
+    JobEvent,
+    JobStarted,
+    JobState,
+    PauseRequested,
+    TasksEnded,
+)
 from controlplane.domain.job_machine import JobMachine
 from controlplane.domain.job_view import view_of
 from controlplane.domain.node_run import ABSENT, NodeState
@@ -20,15 +29,20 @@ from controlplane.domain.records import (
     job_key,
     journal_prefix,
     last_part,
+    request_key,
     unpack_end,
     unpack_events,
 )
 from controlplane.domain.values import Json
 from controlplane.ports.job_records import read_job, read_result
 from controlplane.ports.state_store import MAX_VALUE_BYTES, Revision, scan
+from controlplane.roles.driver.pipeline_calls import call_request_id
 from controlplane.simulation.history import BrokenPromiseError, History
 from controlplane.simulation.inputs import decoded
 from controlplane.simulation.sequential import Evaluation, FailsError, NodeOutputs
+
+SLACK_SECONDS = 3.0
+"""A wish to stop may be heard so much later: watches lag, and stores are away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +80,8 @@ class Facts:
     """What is there to be judged."""
 
     jobs: dict[str, JobFacts]
+    requests: Mapping[str, str]
+    """Job by request id."""
     keys: Sequence[str]
     largest_value: int
     history: History
@@ -183,6 +199,24 @@ def limits_of_pipelines_hold(facts: Facts) -> None:
         _must(most <= limit.amount, f"{most} jobs of {name} at once, the limit is {limit.amount}")
 
 
+def no_more_jobs_are_active_than_allowed(facts: Facts) -> None:
+    """Jobs wait while as many are active as the driver may have; those that user code called do not count."""
+    spans: list[tuple[Revision, Revision]] = []
+    for job in facts.jobs.values():
+        start: Revision | None = None
+        for at, event in job.events if job.record.parent_job_id is None else ():
+            match event:
+                case JobStarted():
+                    start = at
+                case PauseRequested() if start is not None:
+                    spans.append((start, at))
+                    start = None
+        if start is not None:
+            spans.append((start, job.ended_at))
+    most = _most_at_once(spans)
+    _must(most <= facts.most_active, f"{most} jobs were active at once, the limit is {facts.most_active}")
+
+
 def results_are_right(facts: Facts) -> None:
     """The result of a completed job is what its pipeline gives when its nodes are run one after another."""
     expected: dict[str, Evaluation | None] = {}
@@ -195,10 +229,18 @@ def results_are_right(facts: Facts) -> None:
 
 
 def calls_leave_nothing_behind(facts: Facts) -> None:
-    """Jobs that user code started have ended too, and each call started one job."""
+    """What user code has called is stopped when the code that called has ended."""
     for job in facts.jobs.values():
-        parent = job.record.parent_job_id
-        _must(parent is None or parent in facts.jobs, f"job {job.job_id} was called by {parent}, which is gone")
+        for _, event in job.events:
+            if not isinstance(event, CallRequested) or event.call.kind is CallKind.ALGORITHM:
+                continue
+            key = CallKey(event.node, event.task, event.attempt, event.call.call_id)
+            called = facts.jobs.get(facts.requests.get(call_request_id(job.job_id, key), ""))
+            if called is None:
+                continue
+            late = (called.end.view.ended_at or 0.0) - (job.end.view.ended_at or 0.0)
+            stopped = called.end.view.state is JobState.STOPPED
+            _must(late < SLACK_SECONDS or stopped, f"job {called.job_id} went on without {job.job_id}, which called it")
 
 
 def nothing_is_left_over(facts: Facts) -> None:
@@ -222,6 +264,7 @@ CHECKS: Sequence[Callable[[Facts], None]] = (
     elements_run_once,
     successes_are_final,
     limits_of_pipelines_hold,
+    no_more_jobs_are_active_than_allowed,
     results_are_right,
     calls_leave_nothing_behind,
     nothing_is_left_over,
@@ -244,14 +287,19 @@ async def facts_of(store: MemoryStateStore, objects: MemoryObjectStore, history:
     """Reads everything."""
     jobs: dict[str, JobFacts] = {}
     keys: list[str] = []
+    requests: dict[str, str] = {}
     largest = 0
     async for entry in scan(store, ""):
         keys.append(entry.key)
         largest = max(largest, len(entry.value))
+        if entry.key.startswith(request_key("")):
+            requests[last_part(entry.key)] = entry.value.decode()
         if entry.key.startswith(job_key("")):
             job_id = last_part(entry.key)
             jobs[job_id] = await _facts_of_job(store, objects, job_id, entry.create_revision)
-    return Facts(jobs=jobs, keys=keys, largest_value=largest, history=history, most_active=most_active)
+    return Facts(
+        jobs=jobs, requests=requests, keys=keys, largest_value=largest, history=history, most_active=most_active
+    )
 
 
 async def _facts_of_job(

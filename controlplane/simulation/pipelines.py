@@ -13,6 +13,7 @@ FLOW_INPUT: dict[str, Json] = {"list": [4, 5, 6], "empty": [], "one": 7, "deep":
 
 RAW = ("#[1...3]", "#[a,b]", "#[7]", "#[1...40]", "#[5...3]", "#[x, 1...4]")
 RAW_SIZES = (3, 2, 1, 40, 0, 5)
+LITERALS: tuple[Json, ...] = ("text", 5, {"a": [None, {}]}, [], "#no", "x @n0")
 POLICIES = ("Never", "Always", "OnError", "OnCrash")
 
 

@@ -18,6 +18,9 @@ EPOCH = 1_700_000_000.0
 TICK = 1e-12
 """Seconds between timers that would be due at the same moment: a heap alone does not keep them in order."""
 
+MAX_TURNS = 3_000_000
+"""No simulation of faults needs so many turns."""
+
 _PROCESS: ContextVar["Process | None"] = ContextVar("process", default=None)
 
 
@@ -72,7 +75,7 @@ class _Selector(selectors.DefaultSelector):
 class VirtualTimeLoop(asyncio.SelectorEventLoop):
     """See the module."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, max_turns: int | None = MAX_TURNS) -> None:
         selector = _Selector()
         selector.loop = self
         self.now = 0.0
@@ -81,6 +84,8 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         self.on_turn: Callable[[], None] | None = None
         """Called at each turn."""
         self._ties = 0
+        self._turns = 0
+        self._max_turns = max_turns
         super().__init__(selector)
         self.set_exception_handler(lambda _, context: self.broken.append(context))
         self.set_task_factory(_make_task)
@@ -89,6 +94,9 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         return self.now
 
     def turn(self) -> None:
+        self._turns += 1
+        if self._max_turns is not None and self._turns > self._max_turns:
+            raise DeadlockError(f"nothing came of {self._turns} turns: somebody goes round in a circle")
         if self.on_turn is not None:
             self.on_turn()
 

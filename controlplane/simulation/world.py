@@ -40,6 +40,7 @@ from controlplane.simulation.workers import Entrance, SimulatedWorker, Surroundi
 WORKERS_PER_ALGORITHM = 2
 MOST_WORKERS = 60
 TROUBLE_SECONDS = 6.0
+MOST_CRASHES = 5
 BOOT_SECONDS = 0.1
 WATCH_SECONDS = 0.1
 """How often the cluster looks at workers and the control plane."""
@@ -135,8 +136,8 @@ class World:
         )
 
     async def _prepare(self) -> None:
-        for name in ALGORITHMS:
-            await self._store.commit(Transaction([Put(algorithm_key(name), pack(_algorithm(name)))]))
+        for write in algorithm_writes():
+            await self._store.commit(Transaction([write]))
         for name, document in STORED.items():
             message = parse_pipeline(orjson.dumps(document))
             fill_defaults(message)
@@ -325,6 +326,11 @@ def _plain(error: BaseException) -> BaseException:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error
+
+
+def algorithm_writes() -> list[Put]:
+    """What makes the simulated algorithms runnable."""
+    return [Put(algorithm_key(name), pack(_algorithm(name))) for name in ALGORITHMS]
 
 
 def _algorithm(name: str) -> AlgorithmRecord:
