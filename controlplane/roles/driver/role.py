@@ -322,14 +322,14 @@ class DriverRole:
             await self._replay(runner)
         self._runners[job_id] = runner
         runner.recover()
-        state = runner.machine.state
-        if runner.machine.active_at is not None and not state.is_final:
+        state, was_active = runner.machine.state, runner.machine.active_at is not None
+        if was_active:
             self._admission.was_active(record)
-        match state:
-            case JobState.PENDING | JobState.RESUMED:
-                self._admission.wait(record)
-            case JobState.ACTIVE:
-                self._admission.is_active(record)
+        if state in (JobState.PENDING, JobState.RESUMED):
+            self._admission.wait(record)
+        elif was_active and state is not JobState.PAUSED:
+            # Also when only its end is to be recorded: until then it has its place, as without a restart.
+            self._admission.is_active(record)
         for intent in self._wishes.pop(job_id, {}).values():
             _obey(runner, intent)
         self._admit()
