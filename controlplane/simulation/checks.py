@@ -176,10 +176,12 @@ def successes_are_final(facts: Facts) -> None:
             if isinstance(event, TasksEnded) and (run := fresh.nodes.get(event.node)) is not None:
                 before = {e.task: run.results[e.task] for e in event.ends if run.has_ended(e.task)}
                 fresh.handle(event)
+                fresh.check()
                 for task, number in before.items():
                     _must(run.results[task] == number, f"{job.job_id}/{event.node}/{task} has changed its result")
             else:
                 fresh.handle(event)
+                fresh.check()
 
 
 def limits_of_pipelines_hold(facts: Facts) -> None:

@@ -7,7 +7,7 @@ import orjson
 
 from controlplane.domain.graph import shape_of
 from controlplane.domain.task_context import Chunk, NodeContext, PayloadList
-from controlplane.domain.values import JSON, MSGPACK, Json, Payload, Shape
+from controlplane.domain.values import JSON, MAX_INLINE_BYTES, MSGPACK, BlobRef, Json, Payload, Shape
 from controlplane.ports.dispatch import Grant
 from controlplane.ports.object_store import ObjectStore
 
@@ -65,16 +65,20 @@ async def decoded(payload: Payload, objects: ObjectStore) -> Json:
     return value
 
 
-def encoded(value: Json, node: str, save_paths: Sequence[str]) -> Payload:
-    """An output with the shapes that its node's children need."""
+async def encoded(value: Json, key: str, context: NodeContext, objects: ObjectStore) -> Payload:
+    """An output with the shapes that its node's children need; a large one is stored under the key."""
     shapes: list[tuple[str, Shape]] = []
-    for full_path in save_paths:
+    for full_path in context.save_paths:
         try:
-            found = lookup(value, full_path.removeprefix(node).removeprefix("."))
+            found = lookup(value, full_path.removeprefix(context.node).removeprefix("."))
         except LookupError:
             continue
         shapes.append((full_path, shape_of(found)))
-    return Payload(MSGPACK, msgpack.packb(value), None, tuple(shapes))
+    data: bytes = msgpack.packb(value)
+    if len(data) <= MAX_INLINE_BYTES:
+        return Payload(MSGPACK, data, None, tuple(shapes))
+    info = await objects.put(key, data)
+    return Payload(MSGPACK, None, BlobRef(info.key, info.size_bytes, info.sha256), tuple(shapes))
 
 
 def lookup(value: Json, path: str) -> Json:

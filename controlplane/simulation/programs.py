@@ -16,6 +16,12 @@ ALGORITHMS = ("alpha", "beta", "gamma", "caller")
 CALL_DEPTH = 2
 """Calls of calls, where the input does not say otherwise."""
 
+LARGE_EVERY = 60
+"""One output in so many is large."""
+
+SIZES = (10_000, 70_000, 150_000)
+"""Such that some fit into a frame and some travel by data reference."""
+
 STORED_SMALL = "stored-small"
 STORED_QUEUE = "stored-queue"
 
@@ -71,7 +77,8 @@ def output_of(algorithm: str, given: list[Json], answers: list[Json]) -> Json:
     h = _digest(algorithm, given, answers)
     match algorithm:
         case "alpha":
-            return {"k": [h % 7 + i for i in range(h // 7 % 4)], "v": h % 1000}
+            small: dict[str, Json] = {"k": [h % 7 + i for i in range(h // 7 % 4)], "v": h % 1000}
+            return {**small, "pad": "x" * SIZES[h // 28 % len(SIZES)]} if h % LARGE_EVERY == 0 else small
         case "beta":
             return [h % 9 + i for i in range(h // 9 % 5)]
         case "caller":

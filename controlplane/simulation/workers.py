@@ -332,7 +332,9 @@ class SimulatedWorker:
         except _CallFailedError as error:
             return _failed(grant, f"a call failed: {error}")
         value = output_of(context.algorithm, given, answers)
-        return Ended(grant.token, encoded(value, context.node, context.save_paths), None, False)
+        key = f"job/{context.job_id}/output/{self.name}/{context.node_number}/{grant.task}/{grant.attempt}"
+        output = await encoded(value, key, context, self._around.objects)
+        return Ended(grant.token, output, None, False)
 
     def _something_happens(self) -> None:
         if self._random.random() < self.faults.crash_chance:

@@ -41,6 +41,8 @@ WORKERS_PER_ALGORITHM = 2
 MOST_WORKERS = 60
 TROUBLE_SECONDS = 6.0
 MOST_CRASHES = 5
+BOOT_CRASH_CHANCE = 0.2
+"""It dies while it comes up, or soon after."""
 BOOT_SECONDS = 0.1
 WATCH_SECONDS = 0.1
 """How often the cluster looks at workers and the control plane."""
@@ -101,6 +103,8 @@ class World:
             on_death=self._bury,
         )
         self._users = Users(random, self._history, lambda: self._plane, TROUBLE_SECONDS)
+        self._in_trouble = True
+        """Faults may happen."""
         self._died = asyncio.Event()
         """The control plane has died; another one is to be started."""
 
@@ -116,6 +120,7 @@ class World:
             crashing = group.create_task(self._crash_now_and_then(), name="crashes")
             await self._users.run()
             await crashing
+            self._in_trouble = False
             self._loop.on_turn = None
             self._worker_faults = WorkerFaults()
             self._store_faults.away_chance = self._store_faults.compact_chance = 0.0
@@ -153,16 +158,27 @@ class World:
         while True:
             store = FlakyStateStore(self._store, self._random, self._store_faults)
             plane = ControlPlane(store, self._objects, self._loop, self._ids, self._history, self._settings)
-            try:
-                await plane.do(plane.start)
-            except UnavailableError:
-                plane.process.kill()
-                await asyncio.sleep(BOOT_SECONDS)
-                continue
             store.on_death = partial(self._kill, plane)
-            self._plane = plane
-            self._history.note("boot")
-            return
+            if self._in_trouble and self._random.random() < BOOT_CRASH_CHANCE:
+                store.calls_left = self._random.randint(1, 40)
+            if await self._start(plane):
+                self._plane = plane
+                self._history.note("boot")
+                return
+            plane.process.kill()
+            await asyncio.sleep(BOOT_SECONDS)
+
+    @staticmethod
+    async def _start(plane: ControlPlane) -> bool:
+        try:
+            await plane.do(plane.start)
+        except UnavailableError:
+            return False
+        except asyncio.CancelledError:
+            if not plane.process.is_dead:
+                raise
+            return False
+        return not plane.process.is_dead
 
     def _kill(self, plane: ControlPlane) -> None:
         """It ends at once, wherever it waits; only what is in the store is left."""
