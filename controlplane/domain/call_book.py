@@ -1,13 +1,33 @@
-"""Open calls of a job's user code, by the attempt that made them."""
+"""Calls of a job's user code, by the attempt that made them: what becomes of them, and whom to tell."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from controlplane.domain.calls import Call, CallOutcome
-from controlplane.domain.job_events import AnswerCall, CallKey
+from controlplane.domain.calls import Call, CallKind, CallOutcome
+from controlplane.domain.graph import MAX_NODES, MAX_TASKS_PER_NODE, called_node
+from controlplane.domain.job_events import (
+    AnswerCall,
+    CallKey,
+    CallRequested,
+    CancelSome,
+    JobCommand,
+    Noted,
+    NoteKind,
+    ReportProgress,
+    RunTasks,
+    StartCall,
+    StartNode,
+    StopCall,
+    TakeNote,
+    TaskEnd,
+)
+from controlplane.domain.node_run import STOPPED, NodeRun, NodeState
+from controlplane.domain.values import Failure, FailureCategory
 
 MAX_CALLS_PER_ATTEMPT = 10_000
 """Calls, open and answered, of one attempt; their answers are kept until it ends."""
+
+CALLER_ENDED = "the task that called it has ended"
 
 Attempt = tuple[str, int, int]
 """Node, task, attempt."""
@@ -28,7 +48,14 @@ class OpenCall:
 
 
 class CallBook:
-    def __init__(self) -> None:
+    """Takes what happens to calls; gives the commands that follow.
+
+    A called algorithm is a task of the same job, in a node made for its caller and kept with the job's other nodes. A called
+    pipeline is a job of its own.
+    """
+
+    def __init__(self, nodes: dict[str, NodeRun]) -> None:
+        self._nodes = nodes
         self._by_attempt: dict[Attempt, dict[str, OpenCall]] = {}
         self._by_task: dict[tuple[str, int], OpenCall] = {}
         """Called algorithms by the task that runs them."""
@@ -39,31 +66,115 @@ class CallBook:
     def count(self, attempt: Attempt) -> int:
         return len(self._by_attempt.get(attempt, ()))
 
-    def add(self, call: OpenCall) -> None:
-        self._by_attempt.setdefault(call.key[:3], {})[call.key.call_id] = call
-        if call.node:
-            self._by_task[call.node, call.task] = call
-
-    def of_task(self, node: str, task: int) -> OpenCall | None:
-        """The call that a task of a called node answers."""
-        return self._by_task.get((node, task))
-
-    def end(self, call: OpenCall, outcome: CallOutcome | None, result: int = -1) -> AnswerCall:
-        call.answer = AnswerCall(call.key, outcome, result)
-        return call.answer
-
     def answers(self, attempt: Attempt) -> Sequence[AnswerCall]:
         """All answers to an attempt so far."""
         return [c.answer for c in self._by_attempt.get(attempt, {}).values() if c.answer is not None]
-
-    def close(self, attempt: Attempt) -> list[OpenCall]:
-        """The attempt has ended: forgets its calls and returns those that have not."""
-        calls = self._by_attempt.pop(attempt, {})
-        for call in calls.values():
-            self._by_task.pop((call.node, call.task), None)
-        return [call for call in calls.values() if call.answer is None]
 
     def open(self) -> Iterator[OpenCall]:
         """All calls that have not ended."""
         for calls in self._by_attempt.values():
             yield from (call for call in calls.values() if call.answer is None)
+
+    def of_task(self, node: str, task: int) -> OpenCall | None:
+        """The call that a task of a called node answers."""
+        return self._by_task.get((node, task))
+
+    # What happens to calls
+
+    def requested(self, event: CallRequested) -> list[JobCommand]:
+        """User code calls; asked again, it is answered again."""
+        key = CallKey(event.node, event.task, event.attempt, event.call.call_id)
+        caller = self._nodes.get(event.node)
+        if caller is None or not caller.is_under_way(event.task, event.attempt):
+            return []
+        known = self.find(key)
+        if known is not None:
+            return [known.answer] if known.answer is not None else []
+        if self.count(key[:3]) >= MAX_CALLS_PER_ATTEMPT:
+            return [_refused(key, f"a task makes at most {MAX_CALLS_PER_ATTEMPT} calls")]
+        if event.call.kind is not CallKind.ALGORITHM:
+            self._add(OpenCall(key, event.call))
+            return [StartCall(key, event.call)]
+        return self._call_algorithm(key, event, caller)
+
+    def _call_algorithm(self, key: CallKey, event: CallRequested, caller: NodeRun) -> list[JobCommand]:
+        name = self._called_name(event.node, event.call.name)
+        run = self._nodes.get(name)
+        commands: list[JobCommand] = []
+        if run is None:
+            if len(self._nodes) >= MAX_NODES:
+                return [_refused(key, f"a job has at most {MAX_NODES} nodes, those of its calls included")]
+            run = self._nodes[name] = NodeRun(called_node(caller.spec, name, event.call.name, len(self._nodes)))
+            run.state = NodeState.RUNNING
+            text = f'called by node "{event.node}"'
+            commands += [
+                TakeNote(Noted(at=event.at, kind=NoteKind.NODE_STARTED, node=name, text=text)),
+                StartNode(name),
+            ]
+        task = len(run.tasks)
+        if task >= MAX_TASKS_PER_NODE:
+            return [_refused(key, f"a node has at most {MAX_TASKS_PER_NODE} tasks")]
+        run.grow((task,))
+        self._add(OpenCall(key, event.call, name, task))
+        return [*commands, RunTasks(name, (task,), 1), ReportProgress()]
+
+    def _called_name(self, caller: str, algorithm: str) -> str:
+        """Name of the node that runs an algorithm for a caller; one that is taken, which may have colons too, is kept apart."""
+        separator = ":"
+        while True:
+            name = f"{caller}{separator}{algorithm}"
+            run = self._nodes.get(name)
+            if run is None or (run.spec.caller, run.spec.node.algorithm) == (caller, algorithm):
+                return name
+            separator += ":"
+
+    def task_ended(self, run: NodeRun, end: TaskEnd) -> list[JobCommand]:
+        """A called task ended: its caller is told."""
+        call = self.of_task(run.spec.name, end.task)
+        if call is None:
+            return []
+        if end.failure is not None:
+            return [_answer(call, CallOutcome(failure=end.failure))]
+        wanted = call.call.include_result
+        return [_answer(call, None, run.results[end.task] if wanted else -1)]
+
+    def ended(self, key: CallKey, outcome: CallOutcome) -> list[JobCommand]:
+        """A called pipeline ended, or the caller gave the call up."""
+        call = self.find(key)
+        if call is None or call.answer is not None:
+            return []
+        commands: list[JobCommand] = [_answer(call, outcome)]
+        if outcome.stopped:
+            commands += self._stop(call, outcome.stopped)
+        return [*commands, ReportProgress()] if call.node else commands
+
+    def close(self, attempt: Attempt) -> list[JobCommand]:
+        """An attempt has ended: forgets its calls, and stops what it did not wait for."""
+        calls = self._by_attempt.pop(attempt, {}).values()
+        for call in calls:
+            self._by_task.pop((call.node, call.task), None)
+        return [command for call in calls if call.answer is None for command in self._stop(call, CALLER_ENDED)]
+
+    def _stop(self, call: OpenCall, reason: str) -> list[JobCommand]:
+        if not call.node:
+            return [StopCall(call.key, reason)]
+        run = self._nodes[call.node]
+        if not run.is_under_way(call.task, run.attempts[call.task]):
+            return []
+        below = self.close((call.node, call.task, run.attempts[call.task]))
+        run.move(call.task, STOPPED)
+        return [*below, CancelSome(call.node, (call.task,))]
+
+    def _add(self, call: OpenCall) -> None:
+        self._by_attempt.setdefault(call.key[:3], {})[call.key.call_id] = call
+        if call.node:
+            self._by_task[call.node, call.task] = call
+
+
+def _answer(call: OpenCall, outcome: CallOutcome | None, result: int = -1) -> AnswerCall:
+    call.answer = AnswerCall(call.key, outcome, result)
+    return call.answer
+
+
+def _refused(key: CallKey, why: str) -> AnswerCall:
+    return AnswerCall(key, CallOutcome(failure=Failure(category=FailureCategory.PROTOCOL, message=why)))

@@ -201,10 +201,10 @@ def _any_parents(bindings: Iterable[Binding]) -> tuple[str, ...]:
     )
 
 
-def called_node(caller: GraphNode, algorithm: str, number: int) -> GraphNode:
+def called_node(caller: GraphNode, name: str, algorithm: str, number: int) -> GraphNode:
     """The node that the tasks belong to which a node's code makes by calling an algorithm."""
     node = Node(
-        name=f"{caller.name}:{algorithm}",
+        name=name,
         algorithm=algorithm,
         retry=Retry(policy=RetryPolicy.NEVER),
         ttl_seconds=caller.node.ttl_seconds,

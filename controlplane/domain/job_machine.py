@@ -30,17 +30,14 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import assert_never
 
-from controlplane.domain import graph as graphs
-from controlplane.domain.call_book import MAX_CALLS_PER_ATTEMPT, CallBook, OpenCall
-from controlplane.domain.calls import CallKind, CallOutcome
-from controlplane.domain.graph import MAX_NODES, MAX_TASKS_PER_NODE, Graph, task_count
+from controlplane.domain.batch_sizes import BatchSizes, item_paths, note_sizes
+from controlplane.domain.call_book import CallBook
+from controlplane.domain.graph import MAX_TASKS_PER_NODE, Graph, task_count
 from controlplane.domain.job_events import (
-    AnswerCall,
     CallEnded,
     CallKey,
     CallRequested,
     CancelReason,
-    CancelSome,
     CancelTasks,
     EndJob,
     HoldTasks,
@@ -58,7 +55,6 @@ from controlplane.domain.job_events import (
     ReportProgress,
     ResumeRequested,
     RunTasks,
-    StartCall,
     StartNode,
     StopCall,
     StopRequested,
@@ -68,7 +64,6 @@ from controlplane.domain.job_events import (
 )
 from controlplane.domain.node_run import (
     FAILED,
-    STOPPED,
     SUCCEED,
     WARNING,
     Emission,
@@ -77,11 +72,8 @@ from controlplane.domain.node_run import (
     TaskState,
 )
 from controlplane.domain.pipeline import Pipeline
-from controlplane.domain.references import FLOW_INPUT, RawBatch, Reference
 from controlplane.domain.retry import always_fails_job, delay_seconds, failed_percent, tolerated, tries_again
-from controlplane.domain.values import Failure, FailureCategory, Payload, Shape
-
-CALLER_ENDED = "the task that called it has ended"
+from controlplane.domain.values import Failure, Shape
 
 
 class JobMachine:
@@ -96,11 +88,11 @@ class JobMachine:
         self.error = ""
         self.reason = ""
         self.failed_node = ""
-        item_paths = _item_paths(graph)
-        self.nodes = {name: NodeRun(spec, item_paths.get(name, ())) for name, spec in graph.nodes.items()}
+        paths = item_paths(graph)
+        self.nodes = {name: NodeRun(spec, paths.get(name, ())) for name, spec in graph.nodes.items()}
         """Also nodes that user code made by calling algorithms, as they come."""
-        self.calls = CallBook()
-        self._flow_input_shapes = flow_input_shapes
+        self.calls = CallBook(self.nodes)
+        self._sizes = BatchSizes(self.nodes, flow_input_shapes)
         self._waiting_for = {
             name: sum(spec.waits_for_all_of(p) and not graph.nodes[p].is_cached for p in spec.parents)
             for name, spec in graph.nodes.items()
@@ -139,9 +131,9 @@ class JobMachine:
             case NodeCached():
                 return self._cached(event)
             case CallRequested():
-                return self._called(event)
+                return self.calls.requested(event)
             case CallEnded(outcome=outcome):
-                return self._call_ended(CallKey(event.node, event.task, event.attempt, event.call_id), outcome)
+                return self.calls.ended(CallKey(event.node, event.task, event.attempt, event.call_id), outcome)
             case Noted():
                 return []
             case _:
@@ -207,10 +199,10 @@ class JobMachine:
         again: dict[int, list[int]] = {}
         done: list[int] = []
         for offset, end in enumerate(event.ends):
-            if not self._is_current(run, end):
+            if not run.is_under_way(end.task, end.attempt):
                 continue
             if self.calls.count((name, end.task, end.attempt)):
-                commands += self._close_calls(name, end.task, end.attempt)
+                commands += self.calls.close((name, end.task, end.attempt))
             if end.failure is None:
                 self._succeeded(run, end, event.first_result + offset)
                 done.append(end.task)
@@ -227,7 +219,7 @@ class JobMachine:
                 if problem:
                     return [*commands, *self._end(JobState.FAILED, event.at, error=problem, node=name)]
             if run.spec.caller:
-                commands += self._answer(run, end)
+                commands += self.calls.task_ended(run, end)
         for attempt, indices in again.items():
             commands.append(RunTasks(name, indices, attempt, delay_seconds(run.spec.node.retry, attempt)))
         if done:
@@ -238,13 +230,6 @@ class JobMachine:
         if not self.state.is_final:
             commands.append(ReportProgress())
         return commands
-
-    @staticmethod
-    def _is_current(run: NodeRun, end: TaskEnd) -> bool:
-        """Whether this is news about the attempt under way, not a late or repeated report."""
-        return (
-            0 <= end.task < len(run.tasks) and run.tasks[end.task] <= WARNING and run.attempts[end.task] == end.attempt
-        )
 
     @staticmethod
     def _succeeded(run: NodeRun, end: TaskEnd, result: int) -> None:
@@ -258,7 +243,7 @@ class JobMachine:
         if not run.is_batch:
             run.shapes = dict(output.shapes)
         if run.item_sizes:
-            _note_sizes(run, index, output)
+            note_sizes(run, index, output)
 
     def _verdict(self, run: NodeRun, failure: Failure) -> str:
         """Why the job fails with this task; empty when it goes on."""
@@ -266,7 +251,7 @@ class JobMachine:
             return ""  # its caller is told, or its own job was
         if not run.is_batch or always_fails_job(failure):
             return failure.text()
-        expected = self._expected(run)
+        expected = self._sizes.expected(run)
         return self._batch_verdict(run, expected, failure.text()) if expected is not None else ""
 
     def _batch_verdict(self, run: NodeRun, total: int, error: str) -> str:
@@ -275,28 +260,6 @@ class JobMachine:
             return ""
         percent = failed_percent(failed, total)
         return f"{failed}/{total} ({percent}%) failed tasks, batch tolerance is {tolerance}%, error: {error}"
-
-    def _expected(self, run: NodeRun) -> int | None:
-        """How many tasks a node will have had; None while that depends on outputs to come.
-
-        Without fanning out, a node with ``join`` has as many as the largest of those whose elements reach it.
-        """
-        most = 0
-        above = [run.spec.name]
-        seen = set(above)
-        while above:
-            run = self.nodes[above.pop()]
-            if run.state is NodeState.WAITING:
-                return None
-            if run.closed:
-                most = max(most, run.total)
-            elif run.emissions is not None:
-                return None
-            else:
-                fresh = [parent for parent in run.spec.any_parents if parent not in seen]
-                seen.update(fresh)
-                above += fresh
-        return most
 
     # Nodes
 
@@ -313,7 +276,7 @@ class JobMachine:
         return commands
 
     def _run_node(self, run: NodeRun, at: float) -> list[JobCommand]:
-        sizes = self._sizes(run)
+        sizes = self._sizes.of(run)
         if isinstance(sizes, str):
             return self._node_problem(run, sizes, at)
         total = task_count(run.spec.node.batch_operation, sizes) if run.is_batch else 1
@@ -371,39 +334,6 @@ class JobMachine:
             if not self.state.is_final:
                 commands += self._close_join(child, at)
         return commands
-
-    # Batch leaves
-
-    def _sizes(self, run: NodeRun, element: int = -1) -> tuple[int, ...] | str:
-        """Elements of each batch leaf, or why they cannot be told. ``element``: of the parents, for ``*#@``."""
-        sizes: list[int] = []
-        for source in run.spec.slots:
-            by_element = isinstance(source, Reference) and source.any_element
-            size = self._element_size(source, element) if by_element else self._size(source)  # type: ignore[arg-type]
-            if isinstance(size, str):
-                return size
-            sizes.append(size)
-        return tuple(sizes)
-
-    def _size(self, source: Reference | RawBatch) -> int | str:
-        if isinstance(source, RawBatch):
-            return len(source.elements)
-        if source.root == FLOW_INPUT:
-            return _array_size(self._flow_input_shapes[source.full_path])
-        parent = self.nodes[source.root]
-        if parent.is_batch:
-            return parent.counts[SUCCEED] - parent.nulls
-        if parent.nulls or parent.counts[SUCCEED] == 0:
-            return 0
-        shape = parent.shapes.get(source.full_path)
-        return _nothing_to_iterate(source) if shape is None else _array_size(shape)
-
-    def _element_size(self, source: Reference, element: int) -> int | str:
-        parent = self.nodes[source.root]
-        if not 0 <= element < len(parent.results) or parent.results[element] < 0:
-            return 0
-        size = parent.item_sizes[source.full_path][element]
-        return _nothing_to_iterate(source) if size < 0 else size
 
     # Elements one by one
 
@@ -466,7 +396,7 @@ class JobMachine:
         assert run.emissions is not None
         first = number = len(run.tasks)
         for element in elements:
-            sizes = self._sizes(run, element)
+            sizes = self._sizes.of(run, element)
             if isinstance(sizes, str):
                 return sizes
             count = task_count(run.spec.node.batch_operation, sizes)
@@ -483,87 +413,6 @@ class JobMachine:
         run.begin((), event.total)
         return []
 
-    # Calls
-
-    def _called(self, event: CallRequested) -> list[JobCommand]:
-        key = CallKey(event.node, event.task, event.attempt, event.call.call_id)
-        caller = self.nodes.get(event.node)
-        if caller is None or not self._is_current(caller, TaskEnd(event.task, event.attempt, None, None)):
-            return []
-        known = self.calls.find(key)
-        if known is not None:
-            return [known.answer] if known.answer is not None else []
-        if self.calls.count(key[:3]) >= MAX_CALLS_PER_ATTEMPT:
-            return [_refused(key, f"a task makes at most {MAX_CALLS_PER_ATTEMPT} calls")]
-        if event.call.kind is not CallKind.ALGORITHM:
-            self.calls.add(OpenCall(key, event.call))
-            return [StartCall(key, event.call)]
-        return self._call_algorithm(key, event, caller)
-
-    def _call_algorithm(self, key: CallKey, event: CallRequested, caller: NodeRun) -> list[JobCommand]:
-        name = self._called_name(event.node, event.call.name)
-        run = self.nodes.get(name)
-        commands: list[JobCommand] = []
-        if run is None:
-            if len(self.nodes) >= MAX_NODES:
-                return [_refused(key, f"a job has at most {MAX_NODES} nodes, those of its calls included")]
-            run = self.nodes[name] = NodeRun(graphs.called_node(caller.spec, event.call.name, len(self.nodes)))
-            run.state = NodeState.RUNNING
-            commands += [_started(run, event.at), StartNode(name)]
-        task = len(run.tasks)
-        if task >= MAX_TASKS_PER_NODE:
-            return [_refused(key, f"a node has at most {MAX_TASKS_PER_NODE} tasks")]
-        run.grow((task,))
-        self.calls.add(OpenCall(key, event.call, name, task))
-        return [*commands, RunTasks(name, (task,), 1), ReportProgress()]
-
-    def _called_name(self, caller: str, algorithm: str) -> str:
-        """Name of the node that runs an algorithm for a caller; one that is taken, which may have colons too, is kept apart."""
-        separator = ":"
-        while True:
-            name = f"{caller}{separator}{algorithm}"
-            run = self.nodes.get(name)
-            if run is None or (run.spec.caller, run.spec.node.algorithm) == (caller, algorithm):
-                return name
-            separator += ":"
-
-    def _answer(self, run: NodeRun, end: TaskEnd) -> list[JobCommand]:
-        """A called task ended: its caller is told."""
-        call = self.calls.of_task(run.spec.name, end.task)
-        if call is None:
-            return []
-        if end.failure is not None:
-            return [self.calls.end(call, CallOutcome(failure=end.failure))]
-        wanted = call.call.include_result
-        return [self.calls.end(call, None, run.results[end.task] if wanted else -1)]
-
-    def _call_ended(self, key: CallKey, outcome: CallOutcome) -> list[JobCommand]:
-        """A called pipeline ended, or the caller gave the call up."""
-        call = self.calls.find(key)
-        if call is None or call.answer is not None:
-            return []
-        commands: list[JobCommand] = [self.calls.end(call, outcome)]
-        if outcome.stopped:
-            commands += self._stop_call(call, outcome.stopped)
-        return [*commands, ReportProgress()] if call.node else commands
-
-    def _close_calls(self, node: str, task: int, attempt: int) -> list[JobCommand]:
-        """The attempt that called has ended: what it called and did not wait for is stopped."""
-        commands: list[JobCommand] = []
-        for call in self.calls.close((node, task, attempt)):
-            commands += self._stop_call(call, CALLER_ENDED)
-        return commands
-
-    def _stop_call(self, call: OpenCall, reason: str) -> list[JobCommand]:
-        if not call.node:
-            return [StopCall(call.key, reason)]
-        run = self.nodes[call.node]
-        if run.tasks[call.task] > WARNING:
-            return []
-        below = self._close_calls(call.node, call.task, run.attempts[call.task])
-        run.move(call.task, STOPPED)
-        return [*below, CancelSome(call.node, (call.task,))]
-
     # After a restart
 
     def unfinished_tasks(self) -> Iterator[tuple[str, dict[int, list[int]]]]:
@@ -578,6 +427,7 @@ class JobMachine:
     def check(self) -> None:
         """Asserts what must hold between events; for tests and simulation."""
         for name, run in self.nodes.items():
+            assert run.spec.name == name, f"{name}: is called {run.spec.name}"
             for state in list(TaskState)[: len(run.counts)]:
                 assert run.counts[state] == run.tasks.count(state), f"{name}: wrong count of {state.name}"
             if run.state is NodeState.RUNNING and run.closed and not (self.state.is_final or run.spec.is_cached):
@@ -594,32 +444,6 @@ class JobMachine:
             assert not open_nodes, f"completed with open nodes {open_nodes}"
 
 
-def _array_size(shape: Shape) -> int:
-    return shape.size if shape.type == "array" else 0
-
-
-def _nothing_to_iterate(source: Reference) -> str:
-    sign = "*#@" if source.any_element else "#@"
-    return f'"{sign}{source.full_path}": the result of node "{source.root}" has no "{source.path}" to iterate over'
-
-
-def _note_sizes(run: NodeRun, index: int, output: Payload) -> None:
-    shapes = dict(output.shapes)
-    for path, sizes in run.item_sizes.items():
-        shape = shapes.get(path)
-        sizes[index] = -1 if shape is None else _array_size(shape)
-
-
-def _item_paths(graph: Graph) -> dict[str, set[str]]:
-    """By node: the paths into its outputs whose sizes are needed one by one."""
-    paths: dict[str, set[str]] = {}
-    for spec in graph.nodes.values():
-        for source in spec.slots:
-            if isinstance(source, Reference) and source.any_element:
-                paths.setdefault(source.root, set()).add(source.full_path)
-    return paths
-
-
 def _any_children(graph: Graph) -> dict[str, list[str]]:
     children: dict[str, list[str]] = {}
     for name, spec in graph.nodes.items():
@@ -629,12 +453,7 @@ def _any_children(graph: Graph) -> dict[str, list[str]]:
 
 
 def _started(run: NodeRun, at: float, total: int | None = None) -> TakeNote:
-    if run.spec.caller:
-        text = f'called by node "{run.spec.caller}"'
-    elif total is None:
-        text = "as elements come"
-    else:
-        text = f"{total} tasks" if total > 1 else ""
+    text = "as elements come" if total is None else f"{total} tasks" if total > 1 else ""
     return TakeNote(Noted(at=at, kind=NoteKind.NODE_STARTED, node=run.spec.name, text=text))
 
 
@@ -642,7 +461,3 @@ def _ended(run: NodeRun, at: float) -> TakeNote:
     kind = NoteKind.NODE_SKIPPED if run.state is NodeState.SKIPPED else NoteKind.NODE_ENDED
     counts = ", ".join(f"{n} {TaskState(i).name.lower()}" for i, n in enumerate(run.counts) if n)
     return TakeNote(Noted(at=at, kind=kind, node=run.spec.name, text=counts or "its batch has no elements"))
-
-
-def _refused(key: CallKey, why: str) -> AnswerCall:
-    return AnswerCall(key, CallOutcome(failure=Failure(category=FailureCategory.PROTOCOL, message=why)))

@@ -139,6 +139,10 @@ class NodeRun:
     def unfinished(self) -> int:
         return self.counts[CREATING] + self.counts[WARNING]
 
+    def is_under_way(self, index: int, attempt: int) -> bool:
+        """Whether a report about this attempt is news, not a late or repeated one."""
+        return 0 <= index < len(self.tasks) and self.tasks[index] <= WARNING and self.attempts[index] == attempt
+
     def has_ended(self, index: int) -> bool:
         return index < len(self.tasks) and SUCCEED <= self.tasks[index] <= FAILED
 

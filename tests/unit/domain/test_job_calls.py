@@ -2,7 +2,8 @@
 
 import pytest
 
-from controlplane.domain import call_book, job_machine
+from controlplane.domain import call_book
+from controlplane.domain.call_book import CALLER_ENDED
 from controlplane.domain.calls import CallKind, CallOutcome
 from controlplane.domain.job_events import (
     AnswerCall,
@@ -18,7 +19,6 @@ from controlplane.domain.job_events import (
     StartNode,
     StopCall,
 )
-from controlplane.domain.job_machine import CALLER_ENDED
 from controlplane.domain.job_view import view_of
 from controlplane.domain.node_run import NodeState, TaskState
 from controlplane.domain.pipeline import Retry, RetryPolicy
@@ -100,6 +100,7 @@ def test_a_node_of_the_pipeline_is_not_taken_for_a_called_one(taken: str) -> Non
     name = next(iter(ran(job.call("a"))))
     assert name == ("a::y" if taken == "a:y" else "a:y")
     assert job.machine.nodes[name].spec.caller == "a"
+    assert job.end(name, (0, VALUE)) == [AnswerCall(KEY, None, 0), ReportProgress()]
     first, second = (next(iter(ran(job.call(caller, "2", name=what)))) for caller, what in (("a:b", "c"), ("a", "b:c")))
     assert (first, second) == ("a:b:c", "a::b:c")
     job.end("a:b", (0, VALUE))
@@ -263,9 +264,7 @@ def test_a_call_of_nobody_is_ignored(name: str, task: int, attempt: int) -> None
 
 def test_a_task_makes_only_so_many_calls(monkeypatch: pytest.MonkeyPatch) -> None:
     """The next one is refused with the limit; other attempts are not concerned."""
-    for module in (job_machine, call_book):
-        if hasattr(module, "MAX_CALLS_PER_ATTEMPT"):
-            monkeypatch.setattr(module, "MAX_CALLS_PER_ATTEMPT", 2)
+    monkeypatch.setattr(call_book, "MAX_CALLS_PER_ATTEMPT", 2)
     job = started(node("b"))
     job.call("a", "1")
     job.call("a", "2", kind=CallKind.STORED_PIPELINE)
@@ -280,9 +279,7 @@ def test_a_task_makes_only_so_many_calls(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_calls_make_only_so_many_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
     """An algorithm more than a job has room for is refused; those it has a node for go on."""
-    for module in (job_machine, call_book):
-        if hasattr(module, "MAX_NODES"):
-            monkeypatch.setattr(module, "MAX_NODES", 2)
+    monkeypatch.setattr(call_book, "MAX_NODES", 2)
     job = started()
     job.call("a", "1")
     (refused,) = job.call("a", "2", name="z")
