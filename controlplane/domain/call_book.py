@@ -143,27 +143,40 @@ class CallBook:
         call = self.find(key)
         if call is None or call.answer is not None:
             return []
-        commands: list[JobCommand] = [_answer(call, outcome)]
-        if outcome.stopped:
-            commands += self._stop(call, outcome.stopped)
-        return [*commands, ReportProgress()] if call.node else commands
+        answer = _answer(call, outcome)
+        if call.node:
+            return [answer, *self._stop([call]), ReportProgress()]
+        return [answer, StopCall(key, outcome.stopped)] if outcome.stopped else [answer]
 
     def close(self, attempt: Attempt) -> list[JobCommand]:
         """An attempt has ended: forgets its calls, and stops what it did not wait for."""
+        return self._stop(self._forget(attempt))
+
+    def _stop(self, calls: list[OpenCall]) -> list[JobCommand]:
+        """Nobody waits for these calls any more: stops them and all that they called in turn, the innermost first."""
+        layers = [calls]
+        while layers[-1]:
+            inner = [self._forget(self._attempt_of(call)) for call in layers[-1] if call.node]
+            layers.append([call for calls in inner for call in calls])
+        commands: list[JobCommand] = []
+        for call in (call for layer in reversed(layers) for call in layer):
+            if call.node:
+                self._nodes[call.node].move(call.task, STOPPED)
+                commands.append(CancelSome(call.node, (call.task,)))
+            else:
+                commands.append(StopCall(call.key, CALLER_ENDED))
+        return commands
+
+    def _forget(self, attempt: Attempt) -> list[OpenCall]:
+        """Lets go of an attempt's calls; returns those that have not ended."""
         calls = self._by_attempt.pop(attempt, {}).values()
         for call in calls:
             self._by_task.pop((call.node, call.task), None)
-        return [command for call in calls if call.answer is None for command in self._stop(call, CALLER_ENDED)]
+        return [call for call in calls if call.answer is None]
 
-    def _stop(self, call: OpenCall, reason: str) -> list[JobCommand]:
-        if not call.node:
-            return [StopCall(call.key, reason)]
-        run = self._nodes[call.node]
-        if not run.is_under_way(call.task, run.attempts[call.task]):
-            return []
-        below = self.close((call.node, call.task, run.attempts[call.task]))
-        run.move(call.task, STOPPED)
-        return [*below, CancelSome(call.node, (call.task,))]
+    def _attempt_of(self, call: OpenCall) -> Attempt:
+        """The attempt that a called algorithm runs in."""
+        return call.node, call.task, self._nodes[call.node].attempts[call.task]
 
     def _add(self, call: OpenCall) -> None:
         self._by_attempt.setdefault(call.key[:3], {})[call.key.call_id] = call

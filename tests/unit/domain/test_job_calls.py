@@ -5,9 +5,11 @@ import pytest
 from controlplane.domain import call_book
 from controlplane.domain.call_book import CALLER_ENDED
 from controlplane.domain.calls import CallKind, CallOutcome
+from controlplane.domain.graph import MAX_NODES
 from controlplane.domain.job_events import (
     AnswerCall,
     CallKey,
+    CallRequested,
     CancelReason,
     CancelSome,
     CancelTasks,
@@ -178,6 +180,19 @@ def test_calls_of_calls_are_stopped_with_the_outermost_caller() -> None:
     ]
     assert list(job.machine.calls.open()) == []
     assert job.unfinished() == {("b", 0, 1)}
+
+
+def test_an_algorithm_that_calls_itself_very_often_can_be_stopped() -> None:
+    """As deep as a job has room for nodes."""
+    job = started()
+    again = a_call("1", CallKind.ALGORITHM)
+    name: str | None = "a"
+    while name is not None:
+        call = CallRequested(at=2.0, node=name, task=0, attempt=1, call=again)
+        name = next(iter(ran(job.machine.handle(call))), None)
+    assert len(job.machine.nodes) == MAX_NODES
+    assert len(job.end("a", (0, VALUE))) == MAX_NODES  # all but the outermost are cancelled, and the job ends
+    assert job.machine.state is JobState.COMPLETED
 
 
 def test_calls_of_calls_answer_from_the_inside() -> None:
