@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from controlplane.domain.graph import Graph
-from controlplane.domain.node_run import SUCCEED, NodeRun, NodeState
+from controlplane.domain.node_run import SUCCEED, NodeRun
 from controlplane.domain.references import FLOW_INPUT, RawBatch, Reference
 from controlplane.domain.values import Payload, Shape
 
@@ -47,17 +47,16 @@ class BatchSizes:
         return _nothing_to_iterate(source) if size < 0 else size
 
     def expected(self, run: NodeRun) -> int | None:
-        """How many tasks a node will have had; None while that depends on outputs to come.
+        """How many tasks a node that runs will have had; None while that depends on outputs to come.
 
-        Without fanning out, a node with ``join`` has as many as the largest of those whose elements reach it.
+        Without fanning out, a node with ``join`` has as many as the largest of those whose elements reach it. Those run too, or
+        have ended: its elements came from all of them.
         """
         most = 0
         above = [run.spec.name]
         seen = set(above)
         while above:
             run = self._nodes[above.pop()]
-            if run.state is NodeState.WAITING:
-                return None
             if run.closed:
                 most = max(most, run.total)
             elif run.emissions is not None:
