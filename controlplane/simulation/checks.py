@@ -238,7 +238,7 @@ def calls_leave_nothing_behind(facts: Facts) -> None:
                 continue
             key = CallKey(event.node, event.task, event.attempt, event.call.call_id)
             called = facts.jobs.get(facts.requests.get(call_request_id(job.job_id, key), ""))
-            if called is None:
+            if called is None or called.ended_at < job.ended_at:
                 continue
             late = (called.end.view.ended_at or 0.0) - (job.end.view.ended_at or 0.0)
             stopped = called.end.view.state is JobState.STOPPED

@@ -27,6 +27,8 @@ class StoreFaults:
 
     away_chance: float = 0.0
     """A call is not answered; half of the time a commit has happened all the same."""
+    most_latency_seconds: float = 0.0
+    """A call takes up to so long."""
     compact_chance: float = 0.0
     """A watch finds its history gone."""
     most_lag_seconds: float = 0.0
@@ -53,6 +55,8 @@ class FlakyStateStore(StateStore):
             if self.calls_left <= 0:
                 self.on_death()
                 await asyncio.get_running_loop().create_future()
+        if self._faults.most_latency_seconds:
+            await asyncio.sleep(self._random.random() * self._faults.most_latency_seconds)
         if self._random.random() < self._faults.away_chance:
             raise StoreUnavailableError("simulated")
 

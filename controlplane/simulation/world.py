@@ -72,6 +72,7 @@ class World:
         self._objects = MemoryObjectStore(clock)
         self._store_faults = StoreFaults(
             away_chance=random.choice([0.0, 0.02, 0.2]),
+            most_latency_seconds=random.choice([0.0, 0.005, 0.1]),
             compact_chance=random.choice([0.0, 0.0, 0.05]),
             most_lag_seconds=random.choice([0.0, 0.0, 0.5]),
         )
@@ -124,7 +125,7 @@ class World:
             self._loop.on_turn = None
             self._worker_faults = WorkerFaults()
             self._store_faults.away_chance = self._store_faults.compact_chance = 0.0
-            self._store_faults.most_lag_seconds = 0.0
+            self._store_faults.most_lag_seconds = self._store_faults.most_latency_seconds = 0.0
             await self._calm()
             watching.cancel()
             reviving.cancel()
