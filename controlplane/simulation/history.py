@@ -30,7 +30,7 @@ class History:
         self._acknowledged: set[bytes] = set()
         """Tokens whose result a worker was told is durable."""
         self._unwanted: set[bytes] = set()
-        """Tokens that a worker was told to stop: a result of one is acknowledged because nobody keeps it."""
+        """Tokens that a worker was told to stop, or whose result was refused: it is acknowledged because nobody keeps it."""
         self._answers: dict[tuple[bytes, str], CallOutcome] = {}
         """The first answer to each call."""
 
@@ -76,7 +76,8 @@ class History:
                 self._acknowledged.add(end.token)
         self.note("acknowledged")
 
-    def cancelled(self, tokens: Iterable[bytes]) -> None:
+    def unwanted(self, tokens: Iterable[bytes]) -> None:
+        """A worker was told that results of these are not kept."""
         self._unwanted.update(tokens)
 
     def answered(self, context: NodeContext, grant: Grant, call_id: str, outcome: CallOutcome) -> None:

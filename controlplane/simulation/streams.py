@@ -56,6 +56,8 @@ class WorkerEnd(Protocol):
 
     def answered(self, token: bytes, call_id: str, outcome: CallOutcome) -> None: ...
 
+    def refused(self, token: bytes) -> None: ...
+
     def acknowledged(self, seq: int) -> None: ...
 
     def stream_lost(self, link: "Link") -> None: ...
@@ -109,7 +111,7 @@ class Link:
         self._tell(lambda: self._worker.cancelled(tokens))
 
     def refuse(self, token: bytes) -> None:
-        return
+        self._tell(lambda: self._worker.refused(token))
 
     def answer(self, token: bytes, call_id: str, outcome: CallOutcome) -> None:
         self._tell(lambda: self._worker.answered(token, call_id, outcome))

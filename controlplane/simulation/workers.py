@@ -264,7 +264,7 @@ class SimulatedWorker:
             self._run_next()
 
     def cancelled(self, tokens: Sequence[bytes]) -> None:
-        self._history.cancelled(tokens)
+        self._history.unwanted(tokens)
         gone = set(tokens)
         ends = [Ended(g.token, None, None, True) for _, g in self._waiting if g.token in gone]
         self._waiting = [(c, g) for c, g in self._waiting if g.token not in gone]
@@ -282,6 +282,9 @@ class SimulatedWorker:
         answer = running.answers.get(call_id)
         if answer is not None and not answer.done():
             answer.set_result(outcome)
+
+    def refused(self, token: bytes) -> None:
+        self._history.unwanted([token])
 
     def acknowledged(self, seq: int) -> None:
         for number in [n for n in self._unacknowledged if n <= seq]:
