@@ -1,96 +1,30 @@
 """The promises of the engine, each a function over what a simulation left behind. Its docstring is the promise."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import orjson
 
-from controlplane.adapters.memory import MemoryObjectStore, MemoryStateStore
-from controlplane.domain import graph as graphs
 from controlplane.domain.calls import CallKind
 from controlplane.domain.job_events import (
     CallKey,
     CallRequested,
-    JobEvent,
     JobStarted,
     JobState,
     PauseRequested,
     TasksEnded,
 )
-from controlplane.domain.job_machine import JobMachine
 from controlplane.domain.job_view import view_of
 from controlplane.domain.node_run import ABSENT, NodeState
-from controlplane.domain.records import (
-    EndRecord,
-    JobRecord,
-    ResultItem,
-    end_key,
-    job_key,
-    journal_prefix,
-    last_part,
-    request_key,
-    unpack_end,
-    unpack_events,
-)
 from controlplane.domain.values import Json
-from controlplane.ports.job_records import read_job, read_result
-from controlplane.ports.state_store import MAX_VALUE_BYTES, Revision, scan
+from controlplane.ports.state_store import MAX_VALUE_BYTES, Revision
 from controlplane.roles.driver.pipeline_calls import call_request_id
-from controlplane.simulation.history import BrokenPromiseError, History
-from controlplane.simulation.inputs import decoded
+from controlplane.simulation.facts import Facts, JobFacts, fresh_machine
+from controlplane.simulation.history import BrokenPromiseError
 from controlplane.simulation.sequential import Evaluation, FailsError, NodeOutputs
 
 SLACK_SECONDS = 3.0
 """A wish to stop may be heard so much later: watches lag, and stores are away."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobFacts:
-    """What the store has of one job when everything is over."""
-
-    record: JobRecord
-    accepted_at: Revision
-    end: EndRecord
-    ended_at: Revision
-    items: Sequence[ResultItem]
-    results: Sequence[Json]
-    """Values of ``items``."""
-    flow_input: Json
-    events: Sequence[tuple[Revision, JobEvent]]
-    machine: JobMachine
-    """A fresh one that has taken all events."""
-
-    @property
-    def job_id(self) -> str:
-        return self.record.job_id
-
-    @property
-    def completed(self) -> bool:
-        return self.end.view.state is JobState.COMPLETED
-
-    @property
-    def has_failures(self) -> bool:
-        """Tasks of it failed for good."""
-        return bool(self.end.view.states.get("failed", 0))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What is there to be judged."""
-
-    jobs: dict[str, JobFacts]
-    requests: Mapping[str, str]
-    """Job by request id."""
-    keys: Sequence[str]
-    largest_value: int
-    history: History
-    most_active: int
-
-    def is_clean(self, job: JobFacts) -> bool:
-        """It completed, and no failed task was tolerated: neither in it nor in the jobs that it called."""
-        called = [other for other in self.jobs.values() if other.record.parent_job_id == job.job_id and other.completed]
-        return job.completed and not job.has_failures and all(map(self.is_clean, called))
 
 
 class Broken(BrokenPromiseError):
@@ -171,7 +105,7 @@ def elements_run_once(facts: Facts) -> None:
 def successes_are_final(facts: Facts) -> None:
     """A task that succeeded is not run to another success, however often it was reported."""
     for job in facts.jobs.values():
-        fresh = _machine(job.record)
+        fresh = fresh_machine(job.record)
         for _, event in job.events:
             if isinstance(event, TasksEnded) and (run := fresh.nodes.get(event.node)) is not None:
                 before = {e.task: run.results[e.task] for e in event.ends if run.has_ended(e.task)}
@@ -283,58 +217,6 @@ def check_all(facts: Facts) -> None:
             check(facts)
         except AssertionError as error:
             raise BrokenPromiseError(f"{check.__name__}: {error}") from error
-
-
-async def facts_of(store: MemoryStateStore, objects: MemoryObjectStore, history: History, *, most_active: int) -> Facts:
-    """Reads everything."""
-    jobs: dict[str, JobFacts] = {}
-    keys: list[str] = []
-    requests: dict[str, str] = {}
-    largest = 0
-    async for entry in scan(store, ""):
-        keys.append(entry.key)
-        largest = max(largest, len(entry.value))
-        if entry.key.startswith(request_key("")):
-            requests[last_part(entry.key)] = entry.value.decode()
-        if entry.key.startswith(job_key("")):
-            job_id = last_part(entry.key)
-            jobs[job_id] = await _facts_of_job(store, objects, job_id, entry.create_revision)
-    return Facts(
-        jobs=jobs, requests=requests, keys=keys, largest_value=largest, history=history, most_active=most_active
-    )
-
-
-async def _facts_of_job(
-    store: MemoryStateStore, objects: MemoryObjectStore, job_id: str, accepted_at: Revision
-) -> JobFacts:
-    record = await read_job(store, job_id)
-    entry = await store.get(end_key(job_id))
-    if record is None or entry is None:
-        raise BrokenPromiseError(f"job {job_id} was accepted and has not ended")
-    end = unpack_end(entry.value)
-    items = await read_result(store, job_id, end.result_parts)
-    machine = _machine(record)
-    events: list[tuple[Revision, JobEvent]] = []
-    async for value in scan(store, journal_prefix(job_id)):
-        for event in unpack_events(value.value):
-            events.append((value.create_revision, event))
-            machine.handle(event)
-    return JobFacts(
-        record=record,
-        accepted_at=accepted_at,
-        end=end,
-        ended_at=entry.create_revision,
-        items=items,
-        results=[await decoded(item.output, objects) if item.output else None for item in items],
-        flow_input=await decoded(record.flow_input, objects),
-        events=events,
-        machine=machine,
-    )
-
-
-def _machine(record: JobRecord) -> JobMachine:
-    graph = graphs.build(record.pipeline, cached=record.cached_nodes)
-    return JobMachine(record.pipeline, graph, record.flow_input_shapes)
 
 
 def _started(job: JobFacts) -> Revision | None:

@@ -5,7 +5,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from contextvars import Context
-from dataclasses import dataclass
 from random import Random
 
 from controlplane.adapters.memory import MemoryStateStore
@@ -19,20 +18,7 @@ from controlplane.ports.state_store import (
     StateStore,
     Transaction,
 )
-
-
-@dataclass(slots=True)
-class StoreFaults:
-    """How often things go wrong; changed while a simulation goes on."""
-
-    away_chance: float = 0.0
-    """A call is not answered; half of the time a commit has happened all the same."""
-    most_latency_seconds: float = 0.0
-    """A call takes up to so long."""
-    compact_chance: float = 0.0
-    """A watch finds its history gone."""
-    most_lag_seconds: float = 0.0
-    """A watch sees things up to so much later."""
+from controlplane.simulation.faults import StoreFaults
 
 
 class FlakyStateStore(StateStore):

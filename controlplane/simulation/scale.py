@@ -29,7 +29,8 @@ from controlplane.domain.values import MSGPACK, Json, Payload
 from controlplane.ports.dispatch import Ended, Grant, WorkerHello
 from controlplane.ports.state_store import Transaction
 from controlplane.roles.driver.role import DriverSettings
-from controlplane.simulation.flaky_store import FlakyStateStore, StoreFaults
+from controlplane.simulation.faults import StoreFaults
+from controlplane.simulation.flaky_store import FlakyStateStore
 from controlplane.simulation.history import History
 from controlplane.simulation.plane import ControlPlane, SeededIds, parse_pipeline
 from controlplane.simulation.virtual_time import VirtualClock, VirtualTimeLoop

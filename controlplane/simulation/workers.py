@@ -19,6 +19,7 @@ from controlplane.domain.task_context import NodeContext
 from controlplane.domain.values import MSGPACK, Failure, FailureCategory, Json, Payload
 from controlplane.ports.dispatch import Admission, Ended, Grant, WorkerDoor, WorkerHello, WorkerSession
 from controlplane.ports.object_store import ObjectStore
+from controlplane.simulation.faults import WorkerFaults
 from controlplane.simulation.history import History
 from controlplane.simulation.inputs import decoded, encoded, input_of
 from controlplane.simulation.programs import Care, PlannedCall, calls_of, output_of
@@ -27,27 +28,6 @@ from controlplane.simulation.virtual_time import Process, VirtualTimeLoop
 
 HEARTBEAT_SECONDS = 5.0
 SLOW_FACTOR = 40.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkerFaults:
-    """How often things go wrong; chances per event."""
-
-    raise_chance: float = 0.0
-    crash_chance: float = 0.0
-    """The worker dies while it runs a task."""
-    break_chance: float = 0.0
-    """The stream breaks after a message."""
-    repeat_chance: float = 0.0
-    """A frame is sent twice."""
-    silent_chance: float = 0.0
-    """The network holds everything back for a while, per task."""
-    slow_chance: float = 0.0
-    """A new worker is slow."""
-    max_task_seconds: float = 0.05
-    max_silent_seconds: float = 30.0
-    latency_seconds: float = 0.001
-    reconnect_seconds: float = 0.5
 
 
 class Entrance(NamedTuple):

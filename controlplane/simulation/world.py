@@ -28,14 +28,16 @@ from controlplane.domain.job_events import JobState
 from controlplane.domain.records import SHARDS, open_prefix
 from controlplane.ports.state_store import Put, Transaction
 from controlplane.roles.driver.role import DriverSettings
-from controlplane.simulation.checks import check_all, facts_of
-from controlplane.simulation.flaky_store import FlakyStateStore, StoreFaults
+from controlplane.simulation.checks import check_all
+from controlplane.simulation.facts import facts_of
+from controlplane.simulation.faults import StoreFaults, WorkerFaults
+from controlplane.simulation.flaky_store import FlakyStateStore
 from controlplane.simulation.history import BrokenPromiseError, History
 from controlplane.simulation.plane import ControlPlane, SeededIds, parse_pipeline
 from controlplane.simulation.programs import ALGORITHMS, STORED
 from controlplane.simulation.users import Users
 from controlplane.simulation.virtual_time import VirtualClock, VirtualTimeLoop
-from controlplane.simulation.workers import Entrance, SimulatedWorker, Surroundings, WorkerFaults
+from controlplane.simulation.workers import Entrance, SimulatedWorker, Surroundings
 
 WORKERS_PER_ALGORITHM = 2
 MOST_WORKERS = 60
