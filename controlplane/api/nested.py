@@ -7,9 +7,7 @@ of them. What N's own input refers to only says what must have ended before N's 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-import orjson
-
-from controlplane.api.pipelines import json_of
+from controlplane.api.pipelines import json_bytes, json_of
 from controlplane.domain import references
 from controlplane.domain.errors import InvalidError
 from controlplane.domain.graph import MAX_NODES
@@ -57,7 +55,7 @@ async def expand(pipeline: pb.Pipeline, resolve: Resolve, parse: Parse) -> None:
     own = json_of(pipeline.flow_input, "flow_input")
     if flow_input and isinstance(own, dict | None):
         pipeline.flow_input.content_type = JSON
-        pipeline.flow_input.data = orjson.dumps(lay_over(flow_input, own or {}))
+        pipeline.flow_input.data = json_bytes(lay_over(flow_input, own or {}))
 
 
 async def _expand(pipeline: pb.Pipeline, resolve: Resolve, parse: Parse, within: tuple[str, ...]) -> dict[str, Json]:
@@ -82,7 +80,7 @@ async def _inner(node: pb.Node, where: str, resolve: Resolve, parse: Parse, with
     if len(within) > MAX_NESTING:
         raise InvalidError(f"pipelines are nested deeper than {MAX_NESTING} levels", field=where)
     if spec.get("nodes"):
-        pipeline = parse(orjson.dumps({"name": name or node.node_name, **spec}))
+        pipeline = parse(json_bytes({"name": name or node.node_name, **spec}))
     elif name in within:
         raise InvalidError(f'pipeline "{name}" contains itself: {" > ".join((*within, name))}', field=where)
     else:
@@ -173,7 +171,7 @@ def _rewrite(node: pb.Node, targets: Mapping[str, str | list[str]]) -> None:
         value = json_of(payload, f"input[{i}]")
         changed = _rewritten(value, targets, node.node_name)
         if changed != value:
-            payload.data = orjson.dumps(changed)
+            payload.data = json_bytes(changed)
 
 
 def _rewritten(value: Json, targets: Mapping[str, str | list[str]], node: str) -> Json:

@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterable
 from typing import cast
 
+import msgpack
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from controlplane.domain import pipeline as domain
 from controlplane.domain.errors import InvalidError
+from controlplane.domain.references import MAX_DEPTH
 from controlplane.domain.values import JSON, NULL, Json, Payload
 from distributedkube.api.pipeline.v1 import pipeline_pb2 as pb
 from distributedkube.api.type.v1 import payload_pb2
@@ -131,13 +133,13 @@ def _node(node: pb.Node, number: int) -> domain.Node:
     return domain.Node(
         name=node.node_name,
         algorithm=NESTED if node.kind == pb.Node.KIND_PIPELINE else node.algorithm_name,
-        input=[json_of(value, f"{where}.input[{i}]") for i, value in enumerate(node.input)],
+        input=[packable_json_of(value, f"{where}.input[{i}]") for i, value in enumerate(node.input)],
         batch_operation=domain.BatchOperation.CARTESIAN if cartesian else domain.BatchOperation.INDEXED,
         retry=retry,
         ttl_seconds=node.ttl,
         include_in_result=node.include_in_result,
-        spec=json_of(node.spec, f"{where}.spec"),
-        extra_data=json_of(node.extra_data, f"{where}.extra_data"),
+        spec=packable_json_of(node.spec, f"{where}.spec"),
+        extra_data=packable_json_of(node.extra_data, f"{where}.extra_data"),
     )
 
 
@@ -151,6 +153,34 @@ def json_of(payload: payload_pb2.Payload, field: str) -> Json:
         return cast(Json, json.loads(payload.data))
     except (ValueError, RecursionError) as error:
         raise InvalidError(f"{field} is not valid JSON: {error}", field=field) from None
+
+
+def packable_json_of(payload: payload_pb2.Payload, field: str) -> Json:
+    """The same for values that go into records as they are; raises ``InvalidError`` for what those cannot hold."""
+    value = json_of(payload, field)
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [item for one in level if isinstance(one, dict | list) for item in _items(one)]
+        if not level:
+            break
+    else:
+        raise InvalidError(f"{field} is nested deeper than {MAX_DEPTH} levels", field=field)
+    try:
+        msgpack.packb(value)
+    except OverflowError:
+        raise InvalidError(f"{field} has a whole number beyond 64 bits; write it as text", field=field) from None
+    except UnicodeEncodeError:
+        raise InvalidError(f"{field} has text that is not Unicode (half of a surrogate pair)", field=field) from None
+    return value
+
+
+def _items(value: dict[str, Json] | list[Json]) -> Iterable[Json]:
+    return value.values() if isinstance(value, dict) else value
+
+
+def json_bytes(value: Json) -> bytes:
+    """JSON text of a value: numbers of any size, and text that is not Unicode, come back as they were."""
+    return json.dumps(value, separators=(",", ":")).encode()
 
 
 def flow_input_of(pipeline: pb.Pipeline) -> tuple[Payload, Json]:

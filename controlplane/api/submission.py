@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import orjson
-
 from controlplane.api.methods import check
 from controlplane.api.nested import Parse, expand, lay_over
-from controlplane.api.pipelines import fill_defaults, flow_input_of, json_of, merge, to_domain
+from controlplane.api.pipelines import fill_defaults, flow_input_of, json_bytes, json_of, merge, to_domain
 from controlplane.domain import graph as graphs
 from controlplane.domain.catalog_records import algorithm_key, pipeline_key, unpack_algorithm, unpack_pipeline
 from controlplane.domain.errors import CompareFailedError, InvalidError, NotAllowedError, NotFoundError
@@ -286,7 +284,7 @@ class JobSubmission:
             own = json_of(pipeline.flow_input, "flow_input")
             merged = lay_over(own if isinstance(own, Mapping) else {}, start.flow_input)
             pipeline.flow_input.content_type = JSON
-            pipeline.flow_input.data = orjson.dumps(merged)
+            pipeline.flow_input.data = json_bytes(merged)
         if start.experiment:
             pipeline.experiment_name = start.experiment
         pipeline.tags.extend(tag for tag in start.tags if tag not in pipeline.tags)

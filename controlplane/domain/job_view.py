@@ -97,10 +97,13 @@ def _node_view(run: NodeRun, running: int) -> NodeView:
         case NodeState.SKIPPED:
             states = {"skipped": 1}
         case NodeState.RUNNING if running:
-            waiting = states.get("creating", 0) - running
-            states = {**{k: v for k, v in states.items() if k != "creating"}, "active": running}
-            if waiting > 0:
-                states["creating"] = waiting
+            # Those that run were creating, or had failed before and were tried again.
+            first = min(running, states.get("creating", 0))
+            again = min(running - first, states.get("warning", 0))
+            left = {"creating": states.get("creating", 0) - first, "warning": states.get("warning", 0) - again}
+            states = {word: left.get(word, count) for word, count in states.items() if left.get(word, count)}
+            if first + again:
+                states["active"] = first + again
     return NodeView(
         name=run.spec.name,
         algorithm=run.spec.node.algorithm,
