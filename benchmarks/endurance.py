@@ -11,13 +11,15 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from control_plane import ControlPlane, running
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from distributedkube.client import Client, UnavailableError
+from distributedkube.client import Client, WaitTimeoutError
 
 CODE = """import os
 FILE = os.open({path!r}, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -26,7 +28,6 @@ def start(args):
     return args["input"][0] * 2
 """
 SUM = "def start(args):\n    return [len(args['input'][0]), sum(args['input'][0])]\n"
-COUNT_EVERY_SECONDS = 0.2
 
 
 def definitions(items: int) -> dict[str, object]:
@@ -48,12 +49,18 @@ def apply(client: Client, folder: Path, counted: Path) -> None:
         client.algorithms.apply({"name": name, "env": "python", "cpu": cpu, "mem": "64Mi"}, code=source)
 
 
-def is_over(control_plane: ControlPlane, job_id: str) -> bool:
+def is_over(control_plane: ControlPlane, job_id: str, seconds: float, tell: Callable[[int], None]) -> bool:
+    """Follows a job for so long, and tells how many items have ended; whether the job has."""
     with Client(control_plane.grpc) as client:
         try:
-            return client.job(job_id).status()["status"] in ("completed", "failed", "stopped")
-        except UnavailableError:
+            for status in client.job(job_id).watch(timeout=seconds):
+                each: dict[str, Any] = next(
+                    (node for node in status.get("nodes", []) if node["nodeName"] == "each"), {}
+                )
+                tell(each.get("states", {}).get("succeed", 0))
+        except WaitTimeoutError:
             return False
+    return True
 
 
 def main() -> None:
@@ -76,11 +83,9 @@ def main() -> None:
                         with Client(control_plane.grpc) as client:
                             apply(client, folder, counted)
                             job_id = client.run(definitions(given.items)).id
-                    until = time.monotonic() + given.every
-                    while time.monotonic() < until and not over:
-                        over = is_over(control_plane, job_id)
-                        progress.update(bar, completed=counted.read_bytes().count(b"\n") if counted.exists() else 0)
-                        time.sleep(COUNT_EVERY_SECONDS)
+                    over = is_over(
+                        control_plane, job_id, given.every, lambda items: progress.update(bar, completed=items)
+                    )
                     memory.append(control_plane.peak_resident_mb())
                     if not over:
                         os.kill(control_plane.pid, signal.SIGKILL)

@@ -188,7 +188,7 @@ class Core:
 
     async def start(self) -> None:
         """Recovers what was there and starts all roles; once this returns, work is being dispatched."""
-        catalog_from = await self.catalog.start()
+        await self.catalog.start()
         await self.queueing.recover()
         jobs_from = await self.driver.start()
         for role in (self.webhooks, self.triggers, self.janitor):
@@ -198,7 +198,7 @@ class Core:
         self._stage("triggers", self.triggers.run)
         self._stage("queueing", self.queueing.run)
         self._stage("driver", lambda stopping: self.driver.run(stopping, jobs_from))
-        self._stage("catalog", lambda stopping: self.catalog.run(stopping, catalog_from))
+        self._stage("catalog", self.catalog.run)
         self._stage("builds", self.builds.run)
         self._stage("scaling", self.scaling.run)
 

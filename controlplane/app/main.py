@@ -12,10 +12,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from controlplane.adapters.webhooks import WebhookSenderSettings
 from controlplane.app import logs
 from controlplane.app.embedded import Addresses, embedded
 from controlplane.app.settings import DEFAULT_GRPC_PORT, DEFAULT_HTTP_PORT, EmbeddedSettings, default_data_dir
 from controlplane.domain.errors import DistributedKubeError
+from controlplane.roles.webhooks.settings import WebhookSettings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -46,6 +48,19 @@ def dev(
     orphan_seconds: Annotated[
         float, typer.Option("--orphan-seconds", min=1, help="Workers without a control plane end after so long.")
     ] = 60.0,
+    webhook_secret: Annotated[
+        str,
+        typer.Option(
+            "--webhook-secret",
+            envvar="DISTRIBUTEDKUBE_WEBHOOK_SECRET",
+            show_envvar=True,
+            show_default=False,
+            help="Key that signs webhooks; better given by the environment, where other users cannot read it.",
+        ),
+    ] = "",
+    private_webhooks: Annotated[
+        bool, typer.Option(help="Whether webhooks may go to this machine and to private networks.")
+    ] = True,
     log_level: Annotated[str, typer.Option("--log-level", help="debug, info, warning or error.")] = "info",
 ) -> None:
     """Runs the whole control plane on this machine until Ctrl-C. State is kept in the data folder.
@@ -61,6 +76,8 @@ def dev(
         http_port=port,
         grpc_port=grpc_port,
         orphan_seconds=orphan_seconds,
+        webhooks=WebhookSettings(secret=webhook_secret.encode()),
+        webhook_sender=WebhookSenderSettings(allow_private=private_webhooks),
     )
     try:
         asyncio.run(_dev(settings))

@@ -91,7 +91,7 @@ class CallBook:
         if known is not None:
             return [known.answer] if known.answer is not None else []
         if self.count(key[:3]) >= MAX_CALLS_PER_ATTEMPT:
-            return [_refused(key, f"a task makes at most {MAX_CALLS_PER_ATTEMPT} calls")]
+            return [AnswerCall(key, _refusal(f"a task makes at most {MAX_CALLS_PER_ATTEMPT} calls"))]
         if event.call.kind is not CallKind.ALGORITHM:
             self._add(OpenCall(key, event.call))
             return [StartCall(key, event.call)]
@@ -103,7 +103,9 @@ class CallBook:
         commands: list[JobCommand] = []
         if run is None:
             if len(self._nodes) >= MAX_NODES:
-                return [_refused(key, f"a job has at most {MAX_NODES} nodes, those of its calls included")]
+                return self._refuse(
+                    key, event.call, f"a job has at most {MAX_NODES} nodes, those of its calls included"
+                )
             run = self._nodes[name] = NodeRun(called_node(caller.spec, name, event.call.name, len(self._nodes)))
             run.state = NodeState.RUNNING
             text = f'called by node "{event.node}"'
@@ -113,10 +115,16 @@ class CallBook:
             ]
         task = len(run.tasks)
         if task >= MAX_TASKS_PER_NODE:
-            return [_refused(key, f"a node has at most {MAX_TASKS_PER_NODE} tasks")]
+            return self._refuse(key, event.call, f"a node has at most {MAX_TASKS_PER_NODE} tasks")
         run.grow((task,))
         self._add(OpenCall(key, event.call, name, task))
         return [*commands, RunTasks(name, (task,), 1), ReportProgress()]
+
+    def _refuse(self, key: CallKey, call: Call, why: str) -> list[JobCommand]:
+        """The answer is kept as others are: it may have to be told again."""
+        refused = OpenCall(key, call)
+        self._add(refused)
+        return [_answer(refused, _refusal(why))]
 
     def _called_name(self, caller: str, algorithm: str) -> str:
         """Name of the node that runs an algorithm for a caller; one that is taken, which may have colons too, is kept apart."""
@@ -189,5 +197,5 @@ def _answer(call: OpenCall, outcome: CallOutcome | None, result: int = -1) -> An
     return call.answer
 
 
-def _refused(key: CallKey, why: str) -> AnswerCall:
-    return AnswerCall(key, CallOutcome(failure=Failure(category=FailureCategory.PROTOCOL, message=why)))
+def _refusal(why: str) -> CallOutcome:
+    return CallOutcome(failure=Failure(category=FailureCategory.PROTOCOL, message=why))

@@ -43,6 +43,7 @@ READ_AS = {
     "distributedkube.api.build.v1.ListBuildsRequest": {"limit": "page_size"},
     "distributedkube.api.job.v1.ListJobsRequest": {"limit": "page_size"},
     "distributedkube.api.pipeline.v1.ListPipelinesRequest": {"limit": "page_size"},
+    "distributedkube.api.trigger.v1.ListCronsRequest": {"limit": "page_size"},
 }
 """Other names under which fields are also read, for clients of older contracts."""
 

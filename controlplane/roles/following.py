@@ -16,7 +16,8 @@ class Follower:
     """Tells of every entry below a prefix: of all there are, then of each change; after a gap, of all again.
 
     ``put`` may be told of the same entry more than once. ``begin`` is called before all are told again, so that what is
-    gone since can be forgotten. Callbacks do not block.
+    gone since can be forgotten; ``settled`` after all have been told, and after the changes of a moment. Callbacks do not
+    block.
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class Follower:
         put: Callable[[Entry], None],
         gone: Callable[[str], None],
         begin: Callable[[], None],
+        settled: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -35,6 +37,7 @@ class Follower:
         self._put = put
         self._gone = gone
         self._begin = begin
+        self._settled = settled
         self._revision = Revision(0)
 
     async def start(self) -> None:
@@ -50,6 +53,7 @@ class Follower:
                 break
             after = page.entries[-1].key
         self._revision = first
+        self._settled()
 
     async def run(self) -> None:
         """Tells of changes since ``start``; until cancelled."""
@@ -75,6 +79,7 @@ class Follower:
                     else:
                         self._gone(event.key)
                         self._revision = max(self._revision, event.mod_revision)
+                self._settled()
 
 
 class Alarm:

@@ -94,12 +94,12 @@ class ControlPlane:
 
     async def start(self) -> None:
         """As in ``app.core``; raises ``UnavailableError`` when there is no store."""
-        catalog_from = await self.catalog.start()
+        await self.catalog.start()
         await self.queueing.recover()
         jobs_from = await self.driver.start()
         for name, run in (
             ("queueing", self.queueing.run(self._stopping)),
-            ("catalog", self.catalog.run(self._stopping, catalog_from)),
+            ("catalog", self.catalog.run(self._stopping)),
             ("driver", self.driver.run(self._stopping, jobs_from)),
         ):
             self._tasks.append(self.process.spawn(run, name))

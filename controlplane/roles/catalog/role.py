@@ -2,25 +2,25 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import aclosing
 
 from controlplane.domain.catalog_records import ALGORITHMS, unpack_algorithm
-from controlplane.domain.errors import CompactedError, UnavailableError
 from controlplane.ports.catalog import RunnableAlgorithm
-from controlplane.ports.state_store import ChangeEvent, PutEvent, Revision, StateStore
+from controlplane.ports.state_store import Entry, StateStore
 from controlplane.ports.system import Clock
-
-RETRY_SECONDS = 0.2
+from controlplane.roles.following import Follower, until_stopped
 
 
 class CatalogRole:
     """Implements ``AlgorithmCatalog``."""
 
     def __init__(self, *, store: StateStore, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
         self._algorithms: dict[str, RunnableAlgorithm] = {}
+        self._reading: dict[str, RunnableAlgorithm] | None = None
+        """What has been found so far while all is read anew."""
         self._callbacks: list[Callable[[], None]] = []
+        self._follower = Follower(
+            store, clock, ALGORITHMS, put=self._put, gone=self._gone, begin=self._begin, settled=self._settled
+        )
 
     def get(self, name: str) -> RunnableAlgorithm | None:
         return self._algorithms.get(name)
@@ -31,65 +31,32 @@ class CatalogRole:
     def on_change(self, callback: Callable[[], None]) -> None:
         self._callbacks.append(callback)
 
-    async def start(self) -> Revision:
-        """Reads what there is; returns the revision to watch from."""
-        found: dict[str, RunnableAlgorithm] = {}
-        after, revision = "", Revision(0)
-        while True:
-            page = await self._store.range(ALGORITHMS, after=after)
-            revision = revision or page.revision
-            for entry in page.entries:
-                runnable = _runnable(entry.value)
-                if runnable is not None:
-                    found[runnable.name] = runnable
-            if not page.more:
-                break
-            after = page.entries[-1].key
-        self._algorithms = found
-        self._changed()
-        return revision
+    async def start(self) -> None:
+        """Reads what there is."""
+        await self._follower.start()
 
-    async def run(self, stopping: asyncio.Event, revision: Revision) -> None:
+    async def run(self, stopping: asyncio.Event) -> None:
         """Follows changes until told to stop."""
-        follower = asyncio.create_task(self._follow(revision), name="catalog-follow")
-        stop = asyncio.create_task(stopping.wait(), name="catalog-stopping")
-        await asyncio.wait((follower, stop), return_when=asyncio.FIRST_COMPLETED)
-        stop.cancel()
-        if follower.done():
-            follower.result()
-        follower.cancel()
+        await until_stopped(stopping, self._follower.run())
 
-    async def _follow(self, revision: Revision) -> None:
-        compacted = False
-        while True:
-            try:
-                if compacted:
-                    revision = await self.start()
-                    compacted = False
-                async with aclosing(self._store.watch(ALGORITHMS, after=revision)) as changes:
-                    async for events in changes:
-                        revision = self._apply(events, revision)
-            except CompactedError:
-                compacted = True
-            except UnavailableError:
-                await self._clock.sleep(RETRY_SECONDS)
+    def _begin(self) -> None:
+        # What is known stays in force until all has been read anew.
+        self._reading = {}
 
-    def _apply(self, events: Sequence[ChangeEvent], revision: Revision) -> Revision:
-        for event in events:
-            if isinstance(event, PutEvent):
-                name, runnable = event.entry.key.removeprefix(ALGORITHMS), _runnable(event.entry.value)
-                revision = max(revision, event.entry.mod_revision)
-            else:
-                name, runnable = event.key.removeprefix(ALGORITHMS), None
-                revision = max(revision, event.mod_revision)
-            if runnable is None:
-                self._algorithms.pop(name, None)
-            else:
-                self._algorithms[name] = runnable
-        self._changed()
-        return revision
+    def _put(self, entry: Entry) -> None:
+        name, runnable = entry.key.removeprefix(ALGORITHMS), _runnable(entry.value)
+        target = self._algorithms if self._reading is None else self._reading
+        if runnable is None:
+            target.pop(name, None)
+        else:
+            target[name] = runnable
 
-    def _changed(self) -> None:
+    def _gone(self, key: str) -> None:
+        self._algorithms.pop(key.removeprefix(ALGORITHMS), None)
+
+    def _settled(self) -> None:
+        if self._reading is not None:
+            self._algorithms, self._reading = self._reading, None
         for callback in self._callbacks:
             callback()
 

@@ -279,27 +279,14 @@ class JobRunner:
     # Commands
 
     def _perform(self, commands: Sequence[Work]) -> None:
-        commands = self._without_holds(commands)
-        for position, command in enumerate(commands):
-            if self._working is not None or not self._do_now(command):
-                self._backlog.extend(commands[position:])
+        for command in commands:
+            # Holding and releasing never wait: both also count for tasks that come later.
+            waits = self._working is not None and not isinstance(command, HoldTasks | ReleaseTasks)
+            if waits or not self._do_now(command):
+                self._backlog.append(command)
                 if self._working is None:
                     self._working = asyncio.create_task(self._work(), name=f"job-{self.job_id}")
                     self._working.add_done_callback(self._worked)
-                return
-
-    def _without_holds(self, commands: Sequence[Work]) -> Sequence[Work]:
-        """Holds and releases at once, whatever the other commands wait for: both also count for tasks that come later."""
-        rest: list[Work] = []
-        for command in commands:
-            match command:
-                case HoldTasks():
-                    self._queues.hold(self.job_id)
-                case ReleaseTasks():
-                    self._queues.release(self.job_id)
-                case _:
-                    rest.append(command)
-        return rest
 
     def _load_values(self) -> None:
         """Values of tasks must be read from the journal: that waits its turn behind what is under way."""
@@ -329,8 +316,10 @@ class JobRunner:
                 self._queues.cancel(self.job_id, reason)
             case CancelSome(node=node, indices=tasks):
                 self._queues.cancel_tasks(self.job_id, node, tasks, CancelReason.CALLER_ENDED)
-            case HoldTasks() | ReleaseTasks():
-                self._without_holds([command])
+            case HoldTasks():
+                self._queues.hold(self.job_id)
+            case ReleaseTasks():
+                self._queues.release(self.job_id)
             case Readmit():
                 self._listener.readmit(self)
             case StartCall(key=key, call=call):
@@ -417,7 +406,7 @@ class JobRunner:
         """Ends the job for a reason that is not a task's."""
         event = NodeFailed(at=self._clock.now(), node=node, error=error)
         self._journal.append(self.job_id, event)
-        self._backlog.extend(self._without_holds(self.machine.handle(event)))
+        self._perform(self.machine.handle(event))
 
     async def _load_cached(self) -> None:
         """Takes the outputs of an earlier job over, then begins. A repetition begins anew and gives the same."""
@@ -432,7 +421,7 @@ class JobRunner:
         self._expect()
         event = JobStarted(at=self._clock.now())
         self._journal.append(self.job_id, event)
-        self._backlog.extend(self._without_holds(self.machine.handle(event)))
+        self._perform(self.machine.handle(event))
         self._arm_active_ttl()
 
     async def _finish(self) -> None:

@@ -12,7 +12,6 @@ from hashlib import blake2s
 from typing import Any
 
 import msgpack
-import structlog
 
 from controlplane.domain.calls import Call, CallKind, CallOutcome
 from controlplane.domain.errors import CompactedError, DistributedKubeError, InvalidError, UnavailableError
@@ -46,8 +45,6 @@ MAX_DESCRIPTOR_BYTES = 48 * 1024
 MAX_FLOW_INPUT_BYTES = 16 * 1024 * 1024
 MAX_RESULT_BYTES = 64 * 1024 * 1024
 RETRY_SECONDS = 0.2
-
-log = structlog.get_logger()
 
 
 def call_request_id(job_id: str, key: CallKey) -> str:
@@ -145,7 +142,7 @@ class PipelineCalls:
         record = self._record
         stored = call.kind is CallKind.STORED_PIPELINE
         start = StartJob(
-            request_id=call_request_id(self._record.job_id, key),
+            request_id=call_request_id(record.job_id, key),
             types=("internal", "stored" if stored else "raw", SUB_PIPELINE),
             user=f"{record.job_id}/{key.node}",
             flow_input=await self._flow_input(call.input),
@@ -266,13 +263,9 @@ class PipelineCalls:
 def _decoded(content_type: str, data: bytes) -> Any:
     """A value in JSON or msgpack; None when it is neither."""
     try:
-        match content_type:
-            case "application/json":
-                return json.loads(data)
-            case "application/vnd.dk.msgpack;v=1":
-                return msgpack.unpackb(data)
-            case _:
-                return None
+        if content_type == JSON:
+            return json.loads(data)
+        return msgpack.unpackb(data) if content_type == MSGPACK else None
     except ValueError:
         return None
 

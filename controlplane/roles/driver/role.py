@@ -164,16 +164,6 @@ class DriverRole:
         runner = self._runners.get(job_id)
         return runner.view() if runner is not None else None
 
-    # JobExplainer
-
-    def explain(self, job_id: str) -> Sequence[Reason] | None:
-        runner = self._runners.get(job_id)
-        if runner is None or self._tools is None:
-            return None
-        waiting = self._admission.why(job_id, self._clock.now())
-        queues = self._tools.queues.explain(job_id)
-        return explain(runner, waiting, queues, self._catalog, self._capacity)
-
     async def watch(self, job_id: str) -> AsyncGenerator[JobView, None]:
         runner = self._runners.get(job_id)
         if runner is None:
@@ -204,6 +194,16 @@ class DriverRole:
     def _wake_watchers(self, job_id: str) -> None:
         for event in self._watchers.get(job_id, ()):
             event.set()
+
+    # JobExplainer
+
+    def explain(self, job_id: str) -> Sequence[Reason] | None:
+        runner = self._runners.get(job_id)
+        if runner is None or self._tools is None:
+            return None
+        waiting = self._admission.why(job_id, self._clock.now())
+        queues = self._tools.queues.explain(job_id)
+        return explain(runner, waiting, queues, self._catalog, self._capacity)
 
     # The role
 
