@@ -12,9 +12,11 @@ RETRY_SECONDS = 0.5
 class BackgroundWriter:
     """For records whose loss costs no work, only a little time: nobody waits for them."""
 
-    def __init__(self, store: StateStore, clock: Clock) -> None:
+    def __init__(self, store: StateStore, clock: Clock, *, gather_seconds: float = 0.0) -> None:
+        """``gather_seconds``: a write waits so long for company, so that many of them cost others one commit."""
         self._store = store
         self._clock = clock
+        self._gather_seconds = gather_seconds
         self._due: dict[str, Put | Delete] = {}
         """The newest write by key, oldest key first."""
         self._wake = asyncio.Event()
@@ -32,6 +34,8 @@ class BackgroundWriter:
                 woken = asyncio.create_task(self._wake.wait(), name="writer-woken")
                 await asyncio.wait((ended, woken), return_when=asyncio.FIRST_COMPLETED)
                 woken.cancel()
+                if self._gather_seconds:
+                    await asyncio.wait((ended,), timeout=self._gather_seconds)
                 self._wake.clear()
                 if not await self._flush():
                     await self._clock.sleep(RETRY_SECONDS)
