@@ -1,0 +1,1 @@
+"""The REST contract, row by row, against a live server."""
