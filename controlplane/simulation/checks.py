@@ -12,6 +12,7 @@ from controlplane.domain.job_events import (
     JobStarted,
     JobState,
     PauseRequested,
+    RunTasks,
     TasksEnded,
 )
 from controlplane.domain.job_view import view_of
@@ -153,6 +154,27 @@ def no_more_jobs_are_active_than_allowed(facts: Facts) -> None:
     _must(most <= facts.most_active, f"{most} jobs were active at once, the limit is {facts.most_active}")
 
 
+def retries_wait(facts: Facts) -> None:
+    """A retry does not begin before its back-off has passed, whoever drives the job by then."""
+    for job in facts.jobs.values():
+        fresh = fresh_machine(job.record)
+        for _, event in job.events:
+            for command in fresh.handle(event):
+                if isinstance(command, RunTasks) and command.delay_seconds:
+                    _check_wait(facts, job.job_id, command, event.at)
+
+
+def _check_wait(facts: Facts, job_id: str, retry: RunTasks, failed_at: float) -> None:
+    """What began before the failure was recorded followed a failure that a crash made forgotten."""
+    for task in retry.indices:
+        for at in facts.history.begins.get(((job_id, retry.node, task), retry.attempt), ()):
+            early = failed_at < at < failed_at + retry.delay_seconds
+            _must(
+                not early,
+                f"{job_id}/{retry.node}/{task} was tried again {failed_at + retry.delay_seconds - at} s early",
+            )
+
+
 def results_are_right(facts: Facts) -> None:
     """The result of a completed job is what its pipeline gives when its nodes are run one after another."""
     expected: dict[str, Evaluation | None] = {}
@@ -201,6 +223,7 @@ CHECKS: Sequence[Callable[[Facts], None]] = (
     successes_are_final,
     limits_of_pipelines_hold,
     no_more_jobs_are_active_than_allowed,
+    retries_wait,
     results_are_right,
     calls_leave_nothing_behind,
     nothing_is_left_over,

@@ -26,6 +26,8 @@ class History:
         self.broken: list[BrokenPromiseError] = []
         """Promises that were broken on the way."""
         self.began_tasks: Counter[Place] = Counter()
+        self.begins: dict[tuple[Place, int], list[float]] = {}
+        """When tasks began, by attempt; seconds since the epoch."""
         self.returned_outputs: dict[Place, set[bytes | None]] = {}
         self._acknowledged: set[bytes] = set()
         """Tokens whose result a worker was told is durable."""
@@ -53,14 +55,16 @@ class History:
             self.break_promise(f"tasks of {context.job_id}/{context.node} were handed out although the job is paused")
         self.note(f"granted {context.job_id} {context.node} {len(grants)}")
 
-    def began(self, context: NodeContext, grant: Grant, *, in_reach: bool) -> None:
+    def began(self, context: NodeContext, grant: Grant, *, at: float, in_reach: bool) -> None:
         """Nothing whose result was acknowledged runs again."""
         if in_reach and grant.token in self._acknowledged:
             self.break_promise(
                 f"task {grant.task} of {context.job_id}/{context.node} runs again after its result was acknowledged"
             )
         self._unwanted.discard(grant.token)
-        self.began_tasks[context.job_id, context.node, grant.task] += 1
+        place = (context.job_id, context.node, grant.task)
+        self.began_tasks[place] += 1
+        self.begins.setdefault((place, grant.attempt), []).append(at)
         self.note(f"began {context.job_id} {context.node} {grant.task} {grant.attempt}")
 
     def returned(self, context: NodeContext, grant: Grant, end: Ended) -> None:

@@ -80,7 +80,7 @@ class PipelineMaker:
             "includeInResult": random.random() < 0.15,
         }
         if random.random() < 0.3:
-            node["retry"]["backoffSeconds"] = random.choice([0.05, 0.5])  # type: ignore[index, call-overload]
+            node["retry"]["backoffSeconds"] = random.choice([0.05, 0.5, 5.0])  # type: ignore[index, call-overload]
         return node
 
     def _input(self) -> tuple[Json, int, bool]:

@@ -21,7 +21,7 @@ from rich.table import Table
 from controlplane.api.submission import JobSubmission
 from controlplane.domain.any_join import AnyJoin
 from controlplane.domain.calls import CallOutcome
-from controlplane.domain.job_events import AnswerCall, StopRequested, TasksEnded
+from controlplane.domain.job_events import AnswerCall, RunTasks, StopRequested, TasksEnded
 from controlplane.ports.dispatch import DurableMark
 from controlplane.ports.state_store import LeaseId, Transaction, Write
 from controlplane.roles.driver import journal
@@ -101,6 +101,13 @@ def _drop_delayed(real: Any) -> Any:
         del self._delayed[id(due)]
 
     return run_delayed
+
+
+def _start_at_once(real: Any) -> Any:
+    def runs_again(self: JobRunner, node: str, tasks: Sequence[int], attempt: int) -> list[RunTasks]:
+        return [RunTasks(node, tasks, attempt)]
+
+    return runs_again
 
 
 def _stop_in_memory(real: Any) -> Any:
@@ -224,6 +231,7 @@ BUGS = (
     PlantedBug("acknowledges results before they are durable", Session, "_wait_for", _acknowledge_at_once),
     PlantedBug("writes the journal without the fence of its lease", journal, "Transaction", _without_fence),
     PlantedBug("drops retries that waited for their time", JobRunner, "_run_delayed", _drop_delayed),
+    PlantedBug("starts retries at once after a restart", JobRunner, "_runs_again", _start_at_once),
     PlantedBug("stops jobs in memory only", JobRunner, "stop", _stop_in_memory),
     PlantedBug("replays the journal without results", JobRunner, "replay", _replay_without_results),
     PlantedBug("emits elements of a join twice", AnyJoin, "ended", _emit_again),

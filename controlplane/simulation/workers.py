@@ -24,7 +24,7 @@ from controlplane.simulation.history import History
 from controlplane.simulation.inputs import decoded, encoded, input_of
 from controlplane.simulation.programs import Care, PlannedCall, calls_of, output_of
 from controlplane.simulation.streams import Link, Plane
-from controlplane.simulation.virtual_time import Process, VirtualTimeLoop
+from controlplane.simulation.virtual_time import EPOCH, Process, VirtualTimeLoop
 
 HEARTBEAT_SECONDS = 5.0
 SLOW_FACTOR = 40.0
@@ -276,7 +276,8 @@ class SimulatedWorker:
         if self._running is None and self._waiting and self.alive:
             context, grant = self._waiting.pop(0)
             self._running = running = _Execution(context, grant)
-            self._history.began(context, grant, in_reach=self._in_reach())
+            at = EPOCH + self._around.loop.time()
+            self._history.began(context, grant, at=at, in_reach=self._in_reach())
             running.aio_task = self.process.spawn(self._execute(running), f"{self.name}-{context.node}-{grant.task}")
             running.aio_task.add_done_callback(self._executed)
 

@@ -5,7 +5,7 @@ import structlog
 
 from controlplane.simulation.planted import BUGS, PlantedBug
 
-SEEDS = 150
+SEEDS = 400
 """Most that it may take; see the table that ``python -m controlplane.simulation.planted`` prints."""
 
 SELDOM = {"takes a task for the one that had its number"}

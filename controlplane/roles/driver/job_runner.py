@@ -106,6 +106,8 @@ class JobRunner:
         self._contexts: dict[str, NodeContext] = {}
         self._delayed: dict[int, tuple[RunTasks, asyncio.TimerHandle]] = {}
         """Retries that wait for their time."""
+        self._due: dict[tuple[str, int, int], float] = {}
+        """While the journal is replayed: when a retry's time comes, by node, task and attempt."""
         self._backlog: deque[Work] = deque()
         """Commands that wait for the one under way."""
         self._working: asyncio.Task[None] | None = None
@@ -132,8 +134,11 @@ class JobRunner:
         if isinstance(event, TasksEnded):
             self._log.add(event, key)
         for command in self.machine.handle(event):
-            if isinstance(command, StopCall):
-                self._calls.stop(command.key, command.reason)
+            match command:
+                case StopCall(key=call, reason=reason):
+                    self._calls.stop(call, reason)
+                case RunTasks(node=node, indices=tasks, attempt=attempt, delay_seconds=delay) if delay:
+                    self._due.update({(node, task, attempt): event.at + delay for task in tasks})
 
     def recover(self) -> None:
         """Goes on after the last replayed event; one that waits to be admitted waits on."""
@@ -150,8 +155,9 @@ class JobRunner:
             self._queues.hold(self.job_id)
         self._recovering = True
         for node, by_attempt in machine.unfinished_tasks():
-            runs = [RunTasks(node, tasks, attempt) for attempt, tasks in by_attempt.items()]
+            runs = [run for attempt, tasks in by_attempt.items() for run in self._runs_again(node, tasks, attempt)]
             self._perform([StartNode(node), *runs])
+        self._due.clear()
         for node, run in machine.nodes.items():
             if run.state is NodeState.RUNNING and not run.closed and not run.unfinished():
                 self._perform([StartNode(node)])  # more tasks of it may come
@@ -159,6 +165,14 @@ class JobRunner:
             if not call.node:
                 self._perform([StartCall(call.key, call.call)])
         self._recovering = self._working is not None
+
+    def _runs_again(self, node: str, tasks: Sequence[int], attempt: int) -> list[RunTasks]:
+        """What is left of the time that retries have to wait stays in force."""
+        now = self._clock.now()
+        by_delay: dict[float, list[int]] = {}
+        for task in tasks:
+            by_delay.setdefault(max(0.0, self._due.get((node, task, attempt), 0.0) - now), []).append(task)
+        return [RunTasks(node, some, attempt, delay_seconds=delay) for delay, some in by_delay.items()]
 
     # What happens to it
 
