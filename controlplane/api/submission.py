@@ -7,13 +7,20 @@ from controlplane.api.methods import check
 from controlplane.api.nested import Parse, expand, lay_over
 from controlplane.api.pipelines import fill_defaults, flow_input_of, json_bytes, json_of, merge, to_domain
 from controlplane.domain import graph as graphs
-from controlplane.domain.catalog_records import algorithm_key, pipeline_key, unpack_algorithm, unpack_pipeline
+from controlplane.domain.catalog_records import (
+    AlgorithmRecord,
+    algorithm_key,
+    pipeline_key,
+    unpack_algorithm,
+    unpack_pipeline,
+)
 from controlplane.domain.errors import CompareFailedError, InvalidError, NotAllowedError, NotFoundError
 from controlplane.domain.graph import Graph
 from controlplane.domain.outbox import accepted_entries
 from controlplane.domain.pipeline import ConcurrencyLimit, Pipeline
 from controlplane.domain.records import (
     JobRecord,
+    LastRun,
     job_key,
     job_order_key,
     job_part_key,
@@ -24,6 +31,8 @@ from controlplane.domain.records import (
     open_key,
     pack_job,
     request_key,
+    runs_prefix,
+    unpack_last_run,
 )
 from controlplane.domain.references import Reference
 from controlplane.domain.values import JSON, MAX_INLINE_BYTES, BlobRef, Payload
@@ -102,7 +111,7 @@ class JobSubmission:
             fill_defaults(pipeline)
         engine = to_domain(pipeline)
         graph = graphs.build(engine, cached=submission.cached_nodes)
-        await self._check_algorithms(engine)
+        versions = await self._versions(engine)
         flow_input, flow_value = flow_input_of(pipeline)
         shapes = graphs.flow_input_shapes(graph, flow_value)
         depth = await self._depth(submission.parent_job_id)
@@ -124,6 +133,8 @@ class JobSubmission:
             user=submission.user,
             cache_job_id=submission.cache_job_id,
             cached_nodes=submission.cached_nodes,
+            versions=versions,
+            last_run=await self._last_run(engine),
         )
         return await self._accept(record, submission.request_id)
 
@@ -131,11 +142,19 @@ class JobSubmission:
         entry = await self._store.get(request_key(request_id))
         return entry.value.decode() if entry is not None else ""
 
-    async def _check_algorithms(self, engine: Pipeline) -> None:
+    async def _versions(self, engine: Pipeline) -> Mapping[str, str]:
+        """Versions of the algorithms that are used; raises when one is not there or cannot run."""
+        versions: dict[str, str] = {}
         for name in dict.fromkeys(node.algorithm for node in engine.nodes):
             # The view in memory may lag behind by a moment, so only its yes counts.
-            if self._catalog.get(name) is None:
-                _check_runnable(name, await self._store.get(algorithm_key(name)))
+            known = self._catalog.get(name)
+            found = known or _check_runnable(name, await self._store.get(algorithm_key(name)))
+            versions[name] = found.version
+        return versions
+
+    async def _last_run(self, engine: Pipeline) -> LastRun | None:
+        newest = await self._store.range(runs_prefix(engine.experiment, engine.name), limit=1)
+        return unpack_last_run(newest.entries[0].value) if newest.entries else None
 
     async def _depth(self, parent_job_id: str | None) -> int:
         if parent_job_id is None:
@@ -336,7 +355,7 @@ def _needed(graph: Graph, kept: set[str]) -> tuple[str, ...]:
     return tuple(sorted(name for name in roots & graph.nodes.keys() if name not in kept))
 
 
-def _check_runnable(name: str, entry: Entry | None) -> None:
+def _check_runnable(name: str, entry: Entry | None) -> AlgorithmRecord:
     if entry is None:
         raise NotFoundError("algorithm", name)
     record = unpack_algorithm(entry.value)
@@ -346,3 +365,4 @@ def _check_runnable(name: str, entry: Entry | None) -> None:
             reason="ALGORITHM_NOT_READY",
             details=f"build {record.build_id} has not made a version yet" if record.build_id else None,
         )
+    return record

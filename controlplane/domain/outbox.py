@@ -29,7 +29,7 @@ import msgpack
 from controlplane.domain.job_events import JobState
 from controlplane.domain.job_view import JobView
 from controlplane.domain.pipeline import Verbosity
-from controlplane.domain.records import JobRecord
+from controlplane.domain.records import JobRecord, LastRun, pack_last_run, run_key
 
 WEBHOOK_OUTBOX = "outbox/webhook/"
 TRIGGER_OUTBOX = "outbox/trigger/"
@@ -296,8 +296,13 @@ def accepted_entries(record: JobRecord, request_id: str = "") -> Sequence[tuple[
 def end_entries(record: JobRecord, view: JobView) -> Sequence[tuple[str, bytes]]:
     """What the transaction that ends a job must also write; ``view`` is the job's last."""
     pipeline = record.pipeline
+    ended_at = view.ended_at or view.at
     root = (record.root_job_id or record.job_id).encode()
-    entries = [(retention_key(view.ended_at or view.at, Kept.JOB, record.job_id), root)]
+    run = LastRun(ended_at, view.state, ended_at - view.submitted_at)
+    entries = [
+        (retention_key(ended_at, Kept.JOB, record.job_id), root),
+        (run_key(pipeline.experiment, pipeline.name, ended_at, record.job_id), pack_last_run(run)),
+    ]
     if view.state is JobState.COMPLETED:
         entries.append((trigger_key(record.job_id), pack_trigger(_trigger(record))))
     level = Verbosity.ERROR if view.state is JobState.FAILED else Verbosity.INFO

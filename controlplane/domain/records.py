@@ -13,13 +13,14 @@ key                                    what
 ``intent/<shard>/<id>/<what>``         somebody wants the job stopped, held or let go on; drivers watch this
 ``journal/<shard>/<id>/<seq>``         events of the job: its history, and its outputs for later jobs
 ``end/<id>``                           ``EndRecord``: the job has ended
+``run/<experiment>/<pipeline>/<time>/<id>``  ``LastRun``: jobs of a pipeline that have ended, the last one first
 ``result/<id>/<n>``                    its result, in pieces
 =====================================  ===================================================================
 """
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -43,7 +44,7 @@ from controlplane.domain.job_events import (
     TasksEnded,
 )
 from controlplane.domain.job_view import JobView, NodeView
-from controlplane.domain.pipeline import Pipeline
+from controlplane.domain.pipeline import DEFAULT_EXPERIMENT, Pipeline
 from controlplane.domain.values import BlobRef, Failure, FailureCategory, Payload, Shape
 
 SHARDS = 1
@@ -137,8 +138,39 @@ def result_key(job_id: str, number: int) -> str:
     return f"{result_prefix(job_id)}{number:06d}"
 
 
+def runs_prefix(experiment: str, pipeline: str) -> str:
+    return f"run/{experiment}/{pipeline}/"
+
+
+def run_key(experiment: str, pipeline: str, ended_at: float, job_id: str) -> str:
+    return f"{runs_prefix(experiment, pipeline)}{_LAST_TIME - int(ended_at * 1e6):016d}/{job_id}"
+
+
 def last_part(key: str) -> str:
     return key.rsplit("/", 1)[1]
+
+
+class LastRun(NamedTuple):
+    """How the job of a pipeline ended that ended last."""
+
+    at: float
+    """When it ended; seconds since the epoch."""
+    state: JobState
+    seconds: float
+    """From its submission to its end."""
+
+
+def pack_last_run(run: LastRun) -> bytes:
+    return _pack(list(run))
+
+
+def unpack_last_run(data: bytes) -> LastRun:
+    return _as_last_run(msgpack.unpackb(data))
+
+
+def _as_last_run(plain: Sequence[Any]) -> LastRun:
+    at, state, seconds = plain
+    return LastRun(at, JobState(state), seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +201,10 @@ class JobRecord:
     """Job whose outputs stand in for nodes that are not run again."""
     cached_nodes: tuple[str, ...] = ()
     """Those nodes."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """Version that each algorithm had when the job was accepted."""
+    last_run: LastRun | None = None
+    """The run of the same pipeline in the same experiment that had ended last by then."""
 
 
 class IntentKind(StrEnum):
@@ -208,6 +244,8 @@ def pack_job(record: JobRecord) -> tuple[bytes, Sequence[bytes]]:
             "user": record.user,
             "max_exceeded": record.max_exceeded,
             "cache": [record.cache_job_id, *record.cached_nodes],
+            "versions": dict(record.versions),
+            "last_run": list(record.last_run) if record.last_run else None,
         }
     )
     parts = [body[i : i + MAX_PART_BYTES] for i in range(0, len(body), MAX_PART_BYTES)]
@@ -216,6 +254,7 @@ def pack_job(record: JobRecord) -> tuple[bytes, Sequence[bytes]]:
         "submitted_at": record.submitted_at,
         "types": list(record.types),
         "name": record.pipeline.name,
+        "experiment": record.pipeline.experiment,
         "root": record.root_job_id,
     }
     if len(parts) == 1:
@@ -227,13 +266,14 @@ class JobHead(NamedTuple):
     """What ``job/<id>`` says without its pieces."""
 
     pipeline_name: str
+    experiment: str
     submitted_at: float
     parts: int
 
 
 def unpack_job_head(data: bytes) -> JobHead:
     head = msgpack.unpackb(data)
-    return JobHead(head["name"], head["submitted_at"], head.get("parts", 0))
+    return JobHead(head["name"], head.get("experiment", DEFAULT_EXPERIMENT), head["submitted_at"], head.get("parts", 0))
 
 
 def unpack_job(data: bytes, parts: Sequence[bytes]) -> JobRecord:
@@ -255,6 +295,8 @@ def unpack_job(data: bytes, parts: Sequence[bytes]) -> JobRecord:
         max_exceeded=body["max_exceeded"],
         cache_job_id=body["cache"][0],
         cached_nodes=tuple(body["cache"][1:]),
+        versions=body.get("versions", {}),
+        last_run=_as_last_run(body["last_run"]) if body.get("last_run") else None,
     )
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from controlplane.domain.graph import GraphNode, elements_of
-from controlplane.domain.pipeline import BatchOperation, Pipeline
+from controlplane.domain.pipeline import BatchOperation
+from controlplane.domain.records import JobRecord, LastRun
 from controlplane.domain.references import RawBatch, Reference
 from controlplane.domain.values import Json, Payload
 
@@ -111,11 +112,11 @@ def source_keys(node: GraphNode) -> tuple[tuple[SourceKey, ...], tuple[InputBind
     return tuple(keys), tuple(bindings)
 
 
-def shared_args(pipeline: Pipeline, spec: GraphNode, *, job_id: str, root_job_id: str | None) -> dict[str, Any]:
+def shared_args(record: JobRecord, spec: GraphNode) -> dict[str, Any]:
     """The part of ``args`` that all tasks of a node share, with the names authors know."""
-    node = spec.node
+    pipeline, node = record.pipeline, spec.node
     return {
-        "jobId": job_id,
+        "jobId": record.job_id,
         "nodeName": node.name,
         "algorithmName": node.algorithm,
         "pipelineName": pipeline.name,
@@ -130,7 +131,14 @@ def shared_args(pipeline: Pipeline, spec: GraphNode, *, job_id: str, root_job_id
         "info": {
             "extraData": node.extra_data,
             "savePaths": list(spec.save_paths),
-            "lastRunResult": None,
-            "rootJobId": root_job_id,
+            "lastRunResult": _last_run(record.last_run),
+            "rootJobId": record.root_job_id,
         },
     }
+
+
+def _last_run(run: LastRun | None) -> dict[str, Any] | None:
+    """Milliseconds since the epoch, and seconds."""
+    if run is None:
+        return None
+    return {"timestamp": int(run.at * 1000), "status": run.state.value, "timeTook": round(run.seconds, 3)}

@@ -4,14 +4,17 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
 
 from controlplane.app.settings import EmbeddedSettings
+from controlplane.ports.job_records import read_job
 from controlplane.roles.driver.role import DriverSettings
 from distributedkube.api.job.v1 import job_pb2, job_service_pb2
 from distributedkube.api.pipeline.v1 import pipeline_pb2
+from distributedkube.codec import decode
 from tests.integration.plane import Plane, as_json, node, plane
 
 ECHO = "def start(args):\n    return args['input'][0] if args['input'] else None\n"
@@ -208,6 +211,41 @@ async def test_rerun_and_run_from_a_node(engine: Plane) -> None:
     last = (await engine.jobs.RunFromNode(further)).job_id
     assert (await engine.ended(last)).status == COMPLETED
     assert await engine.values(last) == [72]
+
+
+async def test_code_sees_how_the_run_before_ended(engine: Plane) -> None:
+    """The first run has none before it; runs of another experiment do not count; a failed one does."""
+    code = "def start(args):\n    assert args['input'] != ['fail']\n    return args['info']['lastRunResult']\n"
+    await engine.algorithm("before", code)
+
+    async def run(value: str, experiment: str = "main") -> job_pb2.JobResult:
+        made = pipeline("again", node("a", "before", value))
+        made.experiment_name = experiment
+        job_id = await engine.submit(made)
+        await engine.ended(job_id)
+        return (await engine.jobs.GetJobResult(job_service_pb2.GetJobResultRequest(job_id=job_id))).result
+
+    def said(result: job_pb2.JobResult) -> Any:
+        return decode(result.data[0].result.content_type, result.data[0].result.data)
+
+    first = await run("go")
+    assert said(first) is None
+    second = said(await run("go"))
+    assert (second["status"], second["timestamp"]) == ("completed", first.timestamp.ToMilliseconds())
+    assert second["timeTook"] == pytest.approx(first.time_took, abs=0.001)
+    assert (await run("fail")).status == job_pb2.JOB_STATE_FAILED
+    assert said(await run("go"))["status"] == "failed"
+
+
+async def test_jobs_keep_the_versions_that_their_algorithms_had(engine: Plane) -> None:
+    """A later version of the algorithm does not change what the job says."""
+    await engine.algorithm("changing", "def start(args):\n    return 1\n", version="v1")
+    first = await engine.submit(pipeline("p", node("a", "changing"), node("b", "echo", "@a")))
+    await engine.ended(first)
+    await engine.algorithm("changing", "def start(args):\n    return 2\n", version="v2")
+    record = await read_job(engine.store, first)
+    assert record is not None
+    assert record.versions == {"changing": "v1", "echo": "v1"}
 
 
 async def test_history_says_who_what_when_and_why(engine: Plane) -> None:

@@ -109,7 +109,7 @@ class InputBuilder:
             pipeline=record.pipeline.name,
             algorithm=spec.node.algorithm,
             priority=record.pipeline.priority,
-            args=shared_args(record.pipeline, spec, job_id=record.job_id, root_job_id=record.root_job_id),
+            args=shared_args(record, spec),
             template=spec.template,
             sources=tuple(sources),
             bindings=source_keys(spec)[1],

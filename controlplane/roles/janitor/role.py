@@ -47,6 +47,7 @@ from controlplane.domain.records import (
     request_key,
     result_key,
     result_prefix,
+    run_key,
     unpack_end,
     unpack_job_head,
     unpack_result_items,
@@ -249,6 +250,10 @@ class JanitorRole:
         entry = await self._store.get(job_key(job_id))
         if entry is not None:
             head = unpack_job_head(entry.value)
+            end = await self._ended(due)
+            if end is not None:
+                ended_at = end.view.ended_at or end.view.at
+                writes.append(Delete(run_key(head.experiment, head.pipeline_name, ended_at, job_id)))
             writes.append(Delete(job_order_key(head.submitted_at, job_id)))
             writes += [Delete(job_part_key(job_id, number)) for number in range(head.parts)]
         # These last: they are what the others are found by.

@@ -41,6 +41,7 @@ from controlplane.domain.records import (
     Intent,
     IntentKind,
     JobRecord,
+    LastRun,
     ResultItem,
     pack_end,
     pack_events,
@@ -177,6 +178,8 @@ FULL = JobRecord(
     max_exceeded=True,
     cache_job_id="cache",
     cached_nodes=("c", "d"),
+    versions={"x": "v1", "y": ""},
+    last_run=LastRun(2.5, JobState.FAILED, 0.25),
 )
 BARE = JobRecord(
     job_id="k",
@@ -198,7 +201,7 @@ def test_jobs_come_back_as_they_were(record: JobRecord, size: int) -> None:
     assert unpack_job(head, parts) == record
     assert len(parts) == (3 if size else 0)
     assert all(len(piece) <= records.MAX_PART_BYTES for piece in parts)
-    assert unpack_job_head(head) == (record.pipeline.name, record.submitted_at, len(parts))
+    assert unpack_job_head(head) == (record.pipeline.name, record.pipeline.experiment, record.submitted_at, len(parts))
 
 
 @pytest.mark.parametrize("kind", IntentKind)

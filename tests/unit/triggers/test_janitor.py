@@ -20,7 +20,7 @@ from controlplane.domain.outbox import (
     retention_key,
     tree_key,
 )
-from controlplane.domain.records import JobRecord, ResultItem, end_key, open_key, request_key, unpack_end
+from controlplane.domain.records import JobRecord, ResultItem, end_key, last_part, open_key, request_key, unpack_end
 from controlplane.domain.values import JSON, MSGPACK, BlobRef, Payload
 from controlplane.ports.job_records import read_result
 from controlplane.ports.state_store import Put, Transaction
@@ -107,6 +107,23 @@ def test_nothing_is_left_of_a_job_after_its_time() -> None:
             await world.clock.sleep(11 * DAY)
             assert await world.keys_left() == []
             assert await world.objects_left() == []
+
+    in_virtual_time(test)
+
+
+def test_a_run_of_a_pipeline_goes_with_its_job() -> None:
+
+    async def test(loop: VirtualTimeLoop) -> None:
+        world = World(loop)
+        await world.finished("first")
+        await world.clock.sleep(DAY)
+        await world.finished("second")
+        async with running(world.role()):
+            await world.clock.sleep(9.5 * DAY)
+            assert await world.store.get(end_key("first")) is None
+            assert [last_part(key) for key in await keys(world.store, "run/main/p/")] == ["second"]
+            await world.clock.sleep(DAY)
+            assert await world.keys_left() == []
 
     in_virtual_time(test)
 
