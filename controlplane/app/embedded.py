@@ -153,7 +153,9 @@ async def embedded(settings: EmbeddedSettings) -> AsyncIterator[Embedded]:
         stack.push_async_callback(cluster.close)
         stack.push_async_callback(core.stop_scaling)
         http_stopping = asyncio.Event()
-        gateway_settings = GatewaySettings(max_upload_bytes=settings.max_upload_bytes, descriptor_set=CONTRACT)
+        gateway_settings = GatewaySettings(
+            max_upload_bytes=settings.max_upload_bytes, descriptor_set=CONTRACT, rate_limit=settings.rate_limit
+        )
         app = build_app(
             core.methods,
             settings=gateway_settings,

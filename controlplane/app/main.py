@@ -17,6 +17,7 @@ from controlplane.app import logs
 from controlplane.app.embedded import Addresses, embedded
 from controlplane.app.settings import DEFAULT_GRPC_PORT, DEFAULT_HTTP_PORT, EmbeddedSettings, default_data_dir
 from controlplane.domain.errors import DistributedKubeError
+from controlplane.gateway.rate_limit import RateLimitSettings
 from controlplane.roles.webhooks.settings import WebhookSettings
 
 app = typer.Typer(
@@ -61,6 +62,16 @@ def dev(
     private_webhooks: Annotated[
         bool, typer.Option(help="Whether webhooks may go to this machine and to private networks.")
     ] = True,
+    rate_limit: Annotated[
+        int,
+        typer.Option(
+            "--rate-limit",
+            min=0,
+            envvar="DISTRIBUTEDKUBE_RATE_LIMIT",
+            show_envvar=True,
+            help="Most REST requests a second from one address; 0: no limit.",
+        ),
+    ] = RateLimitSettings().requests,
     log_level: Annotated[str, typer.Option("--log-level", help="debug, info, warning or error.")] = "info",
 ) -> None:
     """Runs the whole control plane on this machine until Ctrl-C. State is kept in the data folder.
@@ -78,6 +89,7 @@ def dev(
         orphan_seconds=orphan_seconds,
         webhooks=WebhookSettings(secret=webhook_secret.encode()),
         webhook_sender=WebhookSenderSettings(allow_private=private_webhooks),
+        rate_limit=RateLimitSettings(requests=rate_limit),
     )
     try:
         asyncio.run(_dev(settings))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from controlplane.adapters.webhooks import WebhookSenderSettings
+from controlplane.gateway.rate_limit import RateLimitSettings
 from controlplane.roles.builds.role import BuildSettings
 from controlplane.roles.driver.role import DriverSettings
 from controlplane.roles.janitor.role import JanitorSettings
@@ -49,6 +50,7 @@ class EmbeddedSettings:
     webhooks: WebhookSettings = field(default_factory=WebhookSettings)
     webhook_sender: WebhookSenderSettings = field(default_factory=WebhookSenderSettings)
     janitor: JanitorSettings = field(default_factory=JanitorSettings)
+    rate_limit: RateLimitSettings = field(default_factory=RateLimitSettings)
 
 
 def default_data_dir(environment: Mapping[str, str] | None = None) -> Path:

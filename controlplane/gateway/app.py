@@ -5,7 +5,8 @@
 
 import asyncio
 import html
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 
 from prometheus_client import CollectorRegistry
@@ -26,6 +27,7 @@ from controlplane.gateway.handwritten import APPLY, CREATE_PIPELINE, UPLOAD, Alg
 from controlplane.gateway.health import HealthRoutes, Ready, always_ready
 from controlplane.gateway.middleware import CommonHeaders, Linger
 from controlplane.gateway.openapi import openapi_document
+from controlplane.gateway.rate_limit import RateLimit
 from controlplane.gateway.rest_errors import dump, error_response, json_response
 from controlplane.gateway.routes import Binding, Handler, Match, RouteTable, bindings_of
 from controlplane.gateway.settings import PREFIXES, GatewaySettings
@@ -52,6 +54,7 @@ def build_app(
     ready: Ready = always_ready,
     registry: CollectorRegistry | None = None,
     more_routes: Sequence[BaseRoute] = (),
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> Starlette:
     """Makes the application.
 
@@ -71,11 +74,13 @@ def build_app(
         blob_routes = blobs.BlobRoutes(blob_access)
         routes.add("GET", blobs.PATH, blob_routes.read)
         routes.add("PUT", blobs.PATH, blob_routes.write)
+    limits = [Middleware(RateLimit, settings=settings.rate_limit, monotonic=monotonic)]
     return Starlette(
         routes=[*more_routes, Mount("", app=_Gateway(edge, routes))],
         middleware=[
             Middleware(Linger, max_bytes=settings.linger_bytes, max_seconds=settings.linger_seconds),
             Middleware(CommonHeaders, headers={"X-Powered-By": settings.powered_by, **_CORS}),
+            *(limits if settings.rate_limit.requests else ()),
             Middleware(
                 GZipMiddleware,
                 minimum_size=1024,

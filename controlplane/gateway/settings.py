@@ -1,7 +1,9 @@
 """Settings of the REST edge."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from controlplane.gateway.rate_limit import RateLimitSettings
 
 PREFIXES = ("", "/distributedkube/api-server", "/hkube/api-server")
 """Before every path; the ones that are not empty stand in the addresses which clients use by default."""
@@ -22,6 +24,9 @@ class GatewaySettings:
 
     max_header_bytes: int = 64 * 1024
     """All header names and values of a request together."""
+
+    rate_limit: RateLimitSettings = field(default_factory=RateLimitSettings)
+    """Most requests of one caller."""
 
     max_array_items: int = 1000
     """Most pipelines or algorithms in one request."""

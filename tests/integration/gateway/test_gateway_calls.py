@@ -9,6 +9,7 @@ import pytest
 
 from controlplane.api.methods import Caller
 from controlplane.domain.errors import NotAllowedError
+from controlplane.gateway.rate_limit import RateLimitSettings
 from controlplane.gateway.routes import bindings_of
 from controlplane.gateway.settings import PREFIXES, GatewaySettings
 from distributedkube.api.type.v1 import annotations_pb2
@@ -247,6 +248,22 @@ async def test_limits(start_server: Any) -> None:
         assert (await get("/api/v1/exec/jobs?a=" + "x" * 200)).status_code == 414
         assert (await get("/api/v1/exec/jobs", headers={"x": "y" * 1000})).status_code == 431
         assert (await get("/api/v1/exec/jobs")).status_code == 200
+
+
+async def test_the_rate_of_one_caller_is_limited(start_server: Any) -> None:
+    """Beyond it requests are refused with a hint when to come again; health checks never, and addresses count alone."""
+    limit = RateLimitSettings(requests=3, seconds=1.0, behind_proxy=True)
+    now = [0.0]
+    async with start_server(GatewaySettings(rate_limit=limit), monotonic=lambda: now[0]) as server:
+        answers = [await server.client.get("/api/v1/exec") for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+        assert answers[3].json() == {"error": {"code": 429, "message": "Too Many Requests"}}
+        assert answers[3].headers["retry-after"] == "1"
+        assert (await server.client.get("/healthz")).status_code == 200
+        other = {"X-Forwarded-For": "198.51.100.7, 198.51.100.8"}
+        assert (await server.client.get("/api/v1/exec", headers=other)).status_code == 200
+        now[0] = 0.4
+        assert (await server.client.get("/api/v1/exec")).status_code == 200
 
 
 async def test_who_may_call(start_server: Any) -> None:
