@@ -22,8 +22,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from controlplane.api.methods import Method, MethodTable
 from controlplane.domain.errors import LimitError
 from controlplane.gateway import blobs, swagger_ui
+from controlplane.gateway.algorithm_routes import APPLY, UPLOAD, AlgorithmRoutes
 from controlplane.gateway.edge import Authenticate, Edge, anybody, where
-from controlplane.gateway.handwritten import APPLY, CREATE_PIPELINE, UPLOAD, AlgorithmRoutes, PipelineRoutes
+from controlplane.gateway.handwritten import CREATE_PIPELINE, PipelineRoutes
 from controlplane.gateway.health import HealthRoutes, Ready, always_ready
 from controlplane.gateway.middleware import CommonHeaders, Linger
 from controlplane.gateway.openapi import openapi_document

@@ -32,6 +32,7 @@ _STATUS_BY_REASON = {
     "URL_TOO_LONG": 414,
     "HEADERS_TOO_LARGE": 431,
     "RANGE_NOT_SATISFIABLE": 416,
+    "UNEXPECTED_FIELD": 500,
 }
 """Reasons that are finer than their class."""
 
@@ -64,7 +65,7 @@ def error_body(error: BaseException, *, where: str, **more: Any) -> dict[str, An
     ``where`` is the request, for the log; ``more`` goes into the object.
     """
     status = error_status(error)
-    if not isinstance(error, DistributedKubeError) or status == 500:
+    if not isinstance(error, DistributedKubeError) or (status == 500 and error.why not in _STATUS_BY_REASON):
         incident = uuid.uuid4().hex[:12]
         _log.error("rest_request_failed", incident=incident, request=where, exc_info=error)
         return {**more, "code": 500, "message": f"internal error; the server's log has it as incident {incident}"}

@@ -76,7 +76,6 @@ async def test_apply_without_a_file(server: Any, body: dict[str, Any]) -> None:
         ({"json": {"payload": {"name": "xx", "cpu": -1}}}, "data.cpu should be >= 0"),
         ({"json": {"payload": [{"name": "xx"}, {"name": "yy"}]}}, "send one payload, not 2"),
         (multipart(), "send one payload, not 0"),
-        (multipart(part("payload", "{}"), part("odd", "x")), "unexpected field odd; send payload, options and file"),
         (multipart(part("file", "x")), "file is a text; send it as a file, with a file name"),
         (multipart(part("payload", '{"na'), end=""), "the multipart body ends before its last boundary; send it again"),
         (multipart(end="nonsense"), "the multipart body is broken: "),
@@ -96,6 +95,14 @@ async def test_bad_applies(server: Any, body: dict[str, Any], message: str) -> N
     assert answer.status_code == 400, answer.text
     assert answer.json()["error"]["message"].startswith(message)
     assert server.servicers.algorithms.stored == {}
+
+
+async def test_an_unexpected_field(server: Any) -> None:
+    """Clients know this one by its text and status."""
+    answer = await server.client.post(APPLY, **multipart(part("payload", '{"name":"x-y"}'), part("odd", "x")))
+    assert answer.status_code == 500
+    assert answer.json() == {"error": {"code": 500, "message": "Unexpected field"}}
+    assert server.servicers.algorithms.applied == []
 
 
 async def test_a_truncated_file_breaks_its_upload(server: Any) -> None:
