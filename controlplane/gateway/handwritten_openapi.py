@@ -1,10 +1,11 @@
 """The part of the OpenAPI document for the routes in ``handwritten``, ``blobs`` and ``health``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from google.protobuf.descriptor import Descriptor
 
+from controlplane.gateway.openapi_errors import described
 from distributedkube.api.algorithm.v1 import algorithm_pb2, algorithm_service_pb2
 from distributedkube.api.pipeline.v1 import pipeline_pb2
 
@@ -12,18 +13,29 @@ Json = dict[str, Any]
 
 _TEXT: Json = {"type": "string"}
 
+NO_ERRORS: Mapping[str, str] = {}
 
-def handwritten_paths(reference: Callable[[Descriptor], Json], error: Json) -> dict[str, Json]:
-    """Path items by path; ``reference`` gives the schema of a message, ``error`` is that of errors."""
+_SIGNED = {"403": "The URL does not allow this.", "404": "No such object.", "416": "The object has no such bytes."}
+
+
+def handwritten_paths(reference: Callable[[Descriptor], Json], error: Json, refused: Json) -> dict[str, Json]:
+    """Path items by path.
+
+    ``reference`` gives the schema of a message, ``error`` is that of errors, ``refused`` are the responses that all
+    operations have.
+    """
     algorithm = reference(algorithm_pb2.Algorithm.DESCRIPTOR)
     applied = reference(algorithm_service_pb2.ApplyAlgorithmResponse.DESCRIPTOR)
     pipeline = reference(pipeline_pb2.Pipeline.DESCRIPTOR)
     upload = _upload(reference(algorithm_service_pb2.ApplyOptions.DESCRIPTOR), algorithm)
     either = {"oneOf": [applied, algorithm]}
-    failures = {"description": "What went wrong.", "content": _json(error)}
 
-    def operation(tag: str, name: str, summary: str, status: str, answer: Json, **more: Any) -> Json:
-        responses = {status: {"description": "Done.", "content": answer}, "default": failures}
+    def operation(
+        tag: str, name: str, summary: str, status: str, answer: Json, errors: Mapping[str, str] = NO_ERRORS, **more: Any
+    ) -> Json:
+        """``errors``: further statuses that it may answer with, and when."""
+        done = {status: {"description": "Done.", "content": answer}}
+        responses = done | dict(sorted({**refused, **described(errors, error)}.items()))
         return {"operationId": name, "tags": [tag], "summary": summary, "responses": responses, **more}
 
     overwrite = {"name": "overwrite", "in": "query", "schema": _TEXT, "description": "Replace what is there."}
@@ -87,8 +99,10 @@ def _blob_item(operation: Callable[..., Json]) -> Json:
     ]
     return {
         "parameters": [{"name": "key", "in": "path", "required": True, "schema": _TEXT}, *signed],
-        "get": operation("Blob", "GetBlob", "Reads an object, or a range of it.", "200", data, security=[]),
-        "put": operation("Blob", "PutBlob", "Writes an object.", "200", {}, requestBody={"content": data}, security=[]),
+        "get": operation("Blob", "GetBlob", "Reads an object, or a range of it.", "200", data, _SIGNED, security=[]),
+        "put": operation(
+            "Blob", "PutBlob", "Writes an object.", "200", {}, _SIGNED, requestBody={"content": data}, security=[]
+        ),
     }
 
 

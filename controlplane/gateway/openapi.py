@@ -13,6 +13,7 @@ from google.protobuf.descriptor import Descriptor, MethodDescriptor
 
 from controlplane.gateway.handwritten_openapi import handwritten_paths
 from controlplane.gateway.json_plan import FieldPlan, Kind, enum_words, plan_of, rules_of
+from controlplane.gateway.openapi_errors import common_refusals, refusals, shared_responses
 from controlplane.gateway.routes import Binding
 from controlplane.gateway.settings import GatewaySettings
 from distributedkube.api.type.v1 import annotations_pb2
@@ -80,11 +81,13 @@ def _name_at(file: Any, path: list[int]) -> str:
 
 def openapi_document(bindings: Iterable[Binding], settings: GatewaySettings, prefix: str) -> Json:
     """The document for the routes below ``prefix``."""
-    generator = _Generator(Descriptions(settings.descriptor_set))
+    generator = _Generator(Descriptions(settings.descriptor_set), require_login=settings.require_login)
     root = f"{settings.ingress_prefix}{prefix}"
     for binding in bindings:
         generator.add(binding)
-    for path, item in handwritten_paths(generator.reference, _ERROR).items():
+    for path, item in handwritten_paths(
+        generator.reference, _ERROR, common_refusals(require_login=settings.require_login)
+    ).items():
         generator.paths.setdefault(path, {}).update(item)
     document: Json = {
         "openapi": "3.0.3",
@@ -97,6 +100,7 @@ def openapi_document(bindings: Iterable[Binding], settings: GatewaySettings, pre
         "paths": {path: _served_from(path, item, root) for path, item in sorted(generator.paths.items())},
         "components": {
             "schemas": {"Error": _ERROR_SCHEMA} | dict(sorted(generator.schemas.items())),
+            "responses": shared_responses(_ERROR),
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
         },
     }
@@ -111,8 +115,9 @@ def _served_from(path: str, item: Json, root: str) -> Json:
 
 
 class _Generator:
-    def __init__(self, descriptions: Descriptions) -> None:
+    def __init__(self, descriptions: Descriptions, *, require_login: bool) -> None:
         self._descriptions = descriptions
+        self._require_login = require_login
         self.paths: dict[str, Json] = {}
         self.schemas: dict[str, Json] = {}
         self._operations: set[str] = set()
@@ -155,7 +160,7 @@ class _Generator:
             "parameters": self._parameters(binding),
             "responses": {
                 str(binding.success_status): self._good_answer(binding),
-                "default": {"description": "What went wrong.", "content": {"application/json": {"schema": _ERROR}}},
+                **refusals(method, self._descriptions.of, _ERROR, require_login=self._require_login),
             },
         }
         if binding.body:
