@@ -26,6 +26,9 @@ PIPELINES = "pipeline/"
 BUILDS = "build/"
 OPEN_BUILDS = "build-open/"
 
+IMAGE = "image:"
+"""What the runtime of a container image begins with; its name follows. No build makes such a runtime."""
+
 MAX_AUDIT_ENTRIES = 100
 
 _LAST_TIME = 10**16

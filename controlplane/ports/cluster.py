@@ -14,7 +14,7 @@ class WorkerSpec:
     algorithm_name: str
     algorithm_version: str
     runtime: str
-    """What a build made (``ImageBuilder.build``): an image name, or a URL like ``env:python:/path`` of an embedded build."""
+    """``image:<name>`` for a container image, or what a build made (``ImageBuilder.build``), like ``env:python:/path``."""
 
     entry_point: str
     cpu_milli: int
@@ -43,6 +43,16 @@ class Capacity:
 
     cpu_milli: int
     memory_mib: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """One machine and what it holds in all."""
+
+    name: str
+    cpu_milli: int
+    memory_mib: int
+    gpus: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +94,14 @@ class Cluster(Protocol):
     async def workers(self) -> Sequence[RunningWorker]: ...
 
     async def capacity(self) -> Capacity: ...
+
+    async def machines(self) -> Sequence[Machine]:
+        """The machines that make up the capacity; empty when they are not known yet."""
+        ...
+
+    def refusal(self, runtime: str) -> str:
+        """Why no worker of that runtime can ever be here, as a sentence without its full stop; empty when there can."""
+        ...
 
     def events(self) -> AsyncStream[ClusterEvent]:
         """Events from now on, in order. Closing the iterator ends the subscription."""

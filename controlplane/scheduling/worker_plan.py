@@ -36,6 +36,8 @@ class AlgorithmDemand:
     """Those of them that other tasks wait for."""
     expected: bool = False
     """A running job will need it soon."""
+    refusal: str = ""
+    """Why no worker of it can ever be placed, whatever room there is."""
     priority: int = MIDDLE_PRIORITY
     """The strongest among its waiting tasks."""
     waiting_seconds: float = 0.0
@@ -79,6 +81,7 @@ class Reason(StrEnum):
     IDLE = "idle"
     OUTDATED = "outdated"
     MAKE_ROOM = "make_room"
+    NO_PLACE = "no_place"
     NO_CPU = "no_cpu"
     NO_MEMORY = "no_memory"
     MAX_WORKERS = "max_workers"
@@ -289,6 +292,8 @@ class _Planner:
 
     def _forbidden(self, demand: AlgorithmDemand, *, lent: bool) -> Reason | None:
         """Why there may be no further worker, whatever room there is."""
+        if demand.refusal:
+            return Reason.NO_PLACE
         have, blocked = self._have[demand.name], self._blocked[demand.name]
         if demand.max_workers and have + (0 if lent else blocked) >= demand.max_workers:
             # Below its limit but for blocked workers, with none to do its work: only their number is in the way.
@@ -327,6 +332,8 @@ class _Planner:
             there += f", besides {blocked} whose tasks wait for calls"
         cpu, memory = self._capacity
         match reason:
+            case Reason.NO_PLACE:
+                why = demand.refusal
             case Reason.NO_CPU:
                 free = max(0, room.cpu_milli)
                 why = f"one more needs {demand.cpu_milli / 1000:g} cores, {free / 1000:g} of {cpu / 1000:g} are free"

@@ -323,6 +323,17 @@ async def test_what_cannot_be_started(tmp_path: Path, runtime: str, command: lis
     assert await cluster.workers() == []
 
 
+async def test_machines_and_what_they_refuse(cluster: Cluster, tmp_path: Path) -> None:
+    """The machines make up the capacity. Builds run here, container images do not, and the reason names what to do."""
+    (machine,) = await cluster.machines()
+    assert (machine.cpu_milli, machine.memory_mib, machine.gpus) == (4000, 1000, 0)
+    assert cluster.refusal(f"env:python:{tmp_path}") == ""
+    assert cluster.refusal("image:org/thing:1") == (
+        "container image org/thing:1 needs the Kubernetes cluster, and workers here are processes of this machine; apply "
+        "the code instead"
+    )
+
+
 async def test_capacity(cluster: Cluster) -> None:
     """Capacity is what was given, or what the machine has."""
     assert await cluster.capacity() == Capacity(cpu_milli=4000, memory_mib=1000)

@@ -21,10 +21,12 @@ from controlplane.adapters.processes.capacity import machine_capacity
 from controlplane.adapters.processes.launch import Runtime, command_of, environment_of, missing, parse_runtime
 from controlplane.adapters.processes.proc import kill_remains, open_worker
 from controlplane.adapters.processes.worker_logs import WorkerLogs
+from controlplane.domain.catalog_records import IMAGE
 from controlplane.domain.errors import UnavailableError
 from controlplane.ports.cluster import (
     Capacity,
     ClusterEvent,
+    Machine,
     RunningWorker,
     WorkerEnded,
     WorkerSpec,
@@ -35,6 +37,8 @@ from controlplane.ports.system import Clock, Ids
 log = structlog.get_logger()
 
 WORKER_ID_CHARACTERS = 12
+MACHINE = "local"
+"""Name of the only machine."""
 MAX_EVENTS = 10_000
 NOTE = ".worker.json"
 """Ending of the file that names a worker's process while it runs."""
@@ -291,6 +295,18 @@ class ProcessCluster:
 
     async def capacity(self) -> Capacity:
         return self._capacity
+
+    async def machines(self) -> Sequence[Machine]:
+        size = self._capacity
+        return [Machine(name=MACHINE, cpu_milli=size.cpu_milli, memory_mib=size.memory_mib)]
+
+    def refusal(self, runtime: str) -> str:
+        if not runtime.startswith(IMAGE):
+            return ""
+        return (
+            f"container image {runtime.removeprefix(IMAGE)} needs the Kubernetes cluster, and workers here are processes "
+            "of this machine; apply the code instead"
+        )
 
     def events(self) -> "_Subscription":
         return _Subscription(self._subscribers)

@@ -4,7 +4,7 @@ It acts on events; a timer runs only while an idle worker is due to leave or a b
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +16,7 @@ from controlplane.domain.reasons import ReasonCode
 from controlplane.ports.catalog import AlgorithmCatalog, RunnableAlgorithm
 from controlplane.ports.cluster import Cluster, RunningWorker, WorkerEnded, WorkerSpec
 from controlplane.ports.demand import ConnectedWorker, DemandSource, QueueDemand
+from controlplane.ports.placement import Obstacle, Unplaced
 from controlplane.ports.system import Clock
 from controlplane.scheduling.task_order import TaskOrderSettings
 from controlplane.scheduling.worker_plan import (
@@ -31,6 +32,7 @@ from controlplane.scheduling.worker_plan import (
 log = structlog.get_logger()
 
 _CODES = {
+    Reason.NO_PLACE: ReasonCode.ALGORITHM,
     Reason.NO_CPU: ReasonCode.CAPACITY,
     Reason.NO_MEMORY: ReasonCode.CAPACITY,
     Reason.MAX_WORKERS: ReasonCode.MAX_WORKERS,
@@ -38,6 +40,14 @@ _CODES = {
     Reason.BACKOFF: ReasonCode.WORKER_FAILING,
 }
 """What holds jobs, by what holds an algorithm: all reasons that ``Held`` has."""
+
+_OBSTACLES = {
+    Reason.NO_PLACE: Obstacle.NO_PLACE,
+    Reason.NO_CPU: Obstacle.NO_CPU,
+    Reason.NO_MEMORY: Obstacle.NO_MEMORY,
+    Reason.BACKOFF: Obstacle.NO_START,
+}
+"""What is no matter of an algorithm's own limits, but of where workers can be."""
 
 NO_DEMAND = QueueDemand(tasks=0, expected=False)
 
@@ -78,7 +88,7 @@ class _State:
 
 
 class ScalingRole:
-    """Implements ``CapacityReasons``."""
+    """Implements ``CapacityReasons`` and ``Placement``."""
 
     def __init__(
         self,
@@ -98,6 +108,8 @@ class ScalingRole:
         self._changed = asyncio.Event()
         self._helpers: set[asyncio.Task[None]] = set()
         self._held: Mapping[str, Held] = {}
+        self._unplaced_since: dict[str, float] = {}
+        """Algorithms that could not be placed at the last turn, and since when."""
         demand.on_demand(self._changed.set)
         catalog.on_change(self._changed.set)
 
@@ -143,6 +155,7 @@ class ScalingRole:
             now=self._clock.monotonic(),
         )
         self._held = {held.algorithm: held for held in plan.held}
+        self._note_unplaced()
         await self._apply(plan)
         return plan.wake_at
 
@@ -164,6 +177,24 @@ class ScalingRole:
             if held is None
             else JobReason(code=_CODES[held.reason], sentence=f"{held.sentence}.", algorithm=algorithm)
         )
+
+    def unplaced(self) -> Sequence[Unplaced]:
+        return [
+            Unplaced(
+                algorithm=name,
+                obstacle=_OBSTACLES[held.reason],
+                sentence=f"{held.sentence}.",
+                since=self._unplaced_since[name],
+            )
+            for name in self._unplaced_since
+            if (held := self.why(name)) is not None
+        ]
+
+    def _note_unplaced(self) -> None:
+        now = self._clock.now()
+        self._unplaced_since = {
+            name: self._unplaced_since.get(name, now) for name, held in self._held.items() if held.reason in _OBSTACLES
+        }
 
     async def _gather(self) -> list[WorkerView]:
         connected = {w.worker_id: w for w in self._demand.connected()}
@@ -195,7 +226,9 @@ class ScalingRole:
 
     def _demands(self) -> list[AlgorithmDemand]:
         demand = self._demand.demand()
-        return [_demand_of(a, demand.get(a.name, NO_DEMAND)) for a in self._catalog.all()]
+        return [
+            _demand_of(a, demand.get(a.name, NO_DEMAND), self._cluster.refusal(a.runtime)) for a in self._catalog.all()
+        ]
 
     async def _apply(self, plan: ScalingPlan) -> None:
         for stop in plan.stops:
@@ -258,7 +291,7 @@ def _ending(event: WorkerEnded) -> str:
     return f"{how}: {tail}" if tail else how
 
 
-def _demand_of(algorithm: RunnableAlgorithm, demand: QueueDemand) -> AlgorithmDemand:
+def _demand_of(algorithm: RunnableAlgorithm, demand: QueueDemand, refusal: str) -> AlgorithmDemand:
     return AlgorithmDemand(
         name=algorithm.name,
         version=algorithm.version,
@@ -271,6 +304,7 @@ def _demand_of(algorithm: RunnableAlgorithm, demand: QueueDemand) -> AlgorithmDe
         priority=demand.best_priority,
         waiting_seconds=demand.oldest_seconds,
         expected=demand.expected,
+        refusal=refusal,
     )
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from controlplane.domain.errors import UnavailableError
 from controlplane.domain.reasons import ReasonCode
 from controlplane.ports.catalog import RunnableAlgorithm
-from controlplane.ports.cluster import Capacity, ClusterEvent, RunningWorker, WorkerEnded, WorkerSpec
+from controlplane.ports.cluster import Capacity, ClusterEvent, Machine, RunningWorker, WorkerEnded, WorkerSpec
 from controlplane.ports.demand import ConnectedWorker, QueueDemand
+from controlplane.ports.placement import Obstacle
 from controlplane.roles.scaling.role import ScalingRole, ScalingSettings
 from controlplane.scheduling.worker_plan import Reason
 from controlplane.simulation.virtual_time import VirtualClock, VirtualTimeLoop
@@ -19,9 +20,15 @@ from tests.unit.queueing.harness import Plane, Worker, own, token_of
 class Catalog:
     """One algorithm that needs a whole core."""
 
-    def __init__(self, max_workers: int = 0) -> None:
+    def __init__(self, max_workers: int = 0, runtime: str = "r") -> None:
         self._one = RunnableAlgorithm(
-            name="a", version="v1", runtime="r", entry_point="e", cpu_milli=1000, memory_mib=10, max_workers=max_workers
+            name="a",
+            version="v1",
+            runtime=runtime,
+            entry_point="e",
+            cpu_milli=1000,
+            memory_mib=10,
+            max_workers=max_workers,
         )
 
     def get(self, name: str) -> RunnableAlgorithm | None:
@@ -95,6 +102,12 @@ class Cluster:
 
     async def capacity(self) -> Capacity:
         return Capacity(cpu_milli=self._cores * 1000, memory_mib=1000)
+
+    async def machines(self) -> Sequence[Machine]:
+        return [Machine(name="m", cpu_milli=self._cores * 1000, memory_mib=1000)]
+
+    def refusal(self, runtime: str) -> str:
+        return "it is too odd" if runtime == "odd" else ""
 
     async def events(self) -> AsyncGenerator[ClusterEvent, None]:
         while True:
@@ -175,6 +188,38 @@ def test_says_why() -> None:
         demand.queues = {"a": QueueDemand(tasks=2, expected=False)}
         await role.step()
         assert role.why("a") is None
+
+    in_virtual_time(test)
+
+
+def test_says_what_can_never_be_placed() -> None:
+    """While it is wanted, with the time since when; nothing is started or tried, and no turn is due by itself."""
+
+    async def test(loop: VirtualTimeLoop) -> None:
+        demand, cluster = Demand(), Cluster(2)
+        role = ScalingRole(
+            cluster=cluster, demand=demand, catalog=Catalog(runtime="odd"), clock=VirtualClock(loop),
+            settings=ScalingSettings(),
+        )  # fmt: skip
+        assert await role.step() is None
+        assert role.unplaced() == []
+        demand.queues = {"a": QueueDemand(tasks=1, expected=False)}
+        await asyncio.sleep(5)
+        began = loop.time()
+        assert await role.step() is None
+        await asyncio.sleep(5)
+        assert await role.step() is None
+        assert cluster.running == []
+        (unplaced,) = role.unplaced()
+        assert (unplaced.algorithm, unplaced.obstacle) == ("a", Obstacle.NO_PLACE)
+        assert unplaced.since == VirtualClock(loop).now() - (loop.time() - began)
+        assert unplaced.sentence == "1 workers are wanted and 0 are there: it is too odd."
+        told = role.why_no_worker("a")
+        assert told is not None
+        assert (told.code, told.sentence) == (ReasonCode.ALGORITHM, unplaced.sentence)
+        demand.queues = {}
+        await role.step()
+        assert role.unplaced() == []
 
     in_virtual_time(test)
 

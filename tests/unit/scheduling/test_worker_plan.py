@@ -51,6 +51,16 @@ def test_expected_algorithms_are_warmed_once() -> None:
     assert plan([demand("a", expected=True)], []).starts == [Start("a", Reason.EXPECTED)]
 
 
+def test_what_is_refused_takes_nothing() -> None:
+    """An algorithm that can be nowhere makes no room and starts nothing, whatever it wants; its reason is told."""
+    found = plan([demand("a", 5, refusal="no"), demand("b", 1)], [worker("w", "b", busy=True)])
+    assert found.starts == found.stops == []
+    assert found.held == [Held("a", Reason.NO_PLACE)]
+    assert found.held[0].sentence == "5 workers are wanted and 0 are there: no"
+    warm = plan([demand("a", min_hot_workers=1, refusal="no")], [])
+    assert (warm.starts, warm.wake_at) == ([], None)
+
+
 def test_max_workers() -> None:
     """The author's limit holds."""
     found = plan([demand("a", 100, max_workers=2)], [])
