@@ -90,3 +90,31 @@ def test_token_prefix_and_option_reach_the_server(
     result = run("exec", "list", "--endpoint", f"{address}/dk/api-server", "-o", "json")
     assert (result.exit_code, result.stdout) == (0, "[]\n")
     assert rest.seen[0].headers["authorization"] == "Bearer abc"
+
+
+def test_contexts_are_chosen_and_share_nothing(run: Run, config_file: Path) -> None:
+    """Each has its own settings; the one in use, the option and the environment say which; a wrong name lists them."""
+    run("config", "set", "endpoint", "http://here:1")
+    run("config", "set", "token", "mine")
+    run("config", "set", "endpoint", "http://there:1", "--context", "far")
+    environ = {"DISTRIBUTEDKUBE_CONFIG": str(config_file)}
+    assert (resolve(environ=environ).endpoint, resolve(environ=environ).token) == ("http://here:1", "mine")
+    far = resolve(environ=environ, context="far")
+    assert (far.endpoint, far.token) == ("http://there:1", None)
+    assert run("config", "use", "far").stdout == "context far is in use\n"
+    assert resolve(environ=environ).endpoint == "http://there:1"
+    assert run("config", "get", "endpoint", "--context", "default").stdout == "http://here:1\n"
+    assert run("config", "contexts").stdout.splitlines()[1:] == [
+        "   default  http://here:1",
+        "*  far      http://there:1",
+    ]
+    wrong = run("config", "use", "near")
+    assert wrong.exit_code == 2
+    assert "there are default, far" in wrong.stderr
+
+
+def test_options_for_token_and_certificates(tmp_path: Path) -> None:
+    """They win like the endpoint does."""
+    environ = {"DISTRIBUTEDKUBE_CONFIG": "/nowhere", "DISTRIBUTEDKUBE_TOKEN": "env", "DISTRIBUTEDKUBE_CA_FILE": "env"}
+    found = resolve(environ=environ, token="said", ca_file="said")
+    assert (found.token, found.ca_file) == ("said", "said")

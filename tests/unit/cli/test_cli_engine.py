@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import typer
 import yaml
 
+from distributedkube.cli.main import app
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.fake_rest import FakeRest, error, events
 from tests.unit.cli.terminal import on_terminal
@@ -413,14 +415,15 @@ def test_no_webhooks(run: Run, rest: FakeRest) -> None:
 # help
 
 
-def commands() -> Iterator[tuple[str, ...]]:
-    """The words of all commands but those about completion, which have no session."""
-    from distributedkube.cli.main import app
-
-    groups = [("", app), *((info.name, info.typer_instance) for info in app.registered_groups)]
-    for group, commands in groups:
-        if group != "completion":
-            yield from (tuple(filter(None, (group, info.name))) for info in commands.registered_commands)
+def commands(group: typer.Typer = app, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The words of all commands that are shown, but those about completion, which have no session."""
+    for info in group.registered_commands:
+        if not info.hidden:
+            yield (*words, str(info.name))
+    for inner in group.registered_groups:
+        if inner.name != "completion" and not inner.hidden:
+            assert inner.typer_instance is not None
+            yield from commands(inner.typer_instance, (*words, str(inner.name)))
 
 
 @pytest.mark.parametrize("words", list(commands()), ids=" ".join)

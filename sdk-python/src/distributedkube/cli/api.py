@@ -8,6 +8,8 @@ import re
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, NoReturn
 from urllib.parse import quote
 
@@ -38,6 +40,15 @@ _HOW_TO_LOG_IN = "set a token with: distributedkubectl config set token <token>"
 _HOW_TO_ADDRESS = "check: distributedkubectl config get endpoint. Behind an ingress it needs the prefix, for example "
 
 _ERRNO = re.compile(r"^\[Errno -?\d+\] ")
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """Bytes on their way."""
+
+    size: int | None
+    """Their number, None when the server does not say."""
+    chunks: Iterator[bytes]
 
 
 class Api:
@@ -82,8 +93,8 @@ class Api:
                 return
             query["pageToken"] = token
 
-    def post(self, path: str, body: Any) -> Any:
-        return self._request("POST", path, json=body)
+    def post(self, path: str, body: Any, params: Mapping[str, Any] | None = None) -> Any:
+        return self._request("POST", path, json=body, params=params)
 
     def put(self, path: str, body: Any) -> Any:
         return self._request("PUT", path, json=body)
@@ -99,6 +110,23 @@ class Api:
         if archive is not None:
             parts["file"] = (archive.name, _Counted(archive, on_bytes), "application/octet-stream")
         return self._request("POST", path, files=parts)
+
+    def upload_text(self, path: str, name: str, text: bytes) -> Any:
+        """Posts a form with one small file, which has the name of its field."""
+        return self._request("POST", path, files={name: (name, text, "text/markdown")})
+
+    @contextmanager
+    def download(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[Download]:
+        """Opens the bytes at a path; they are read as they are asked for."""
+        try:
+            with self._http.stream("GET", path, params=params) as response:
+                if response.is_error:
+                    response.read()
+                self._check(response)
+                length = response.headers.get("content-length")
+                yield Download(int(length) if length else None, response.iter_bytes())
+        except httpx.HTTPError as error:
+            self._unreachable(error)
 
     def server_root(self, path: str) -> Any:
         """Gets a path beside the routes of the API."""
@@ -126,7 +154,11 @@ class Api:
             raise failures.ServerError(f"the server sent an event that cannot be read: {error}") from error
 
     def _request(self, method: str, path: str, **options: Any) -> Any:
-        return self._json(self._send(method, path, **options))
+        answer = self._json(self._send(method, path, **options))
+        if isinstance(answer, dict) and isinstance(error := answer.get("error"), dict):
+            # some routes answer 201 with an error inside
+            _fail(int(error.get("code", 400)), str(error.get("message", error)), self._settings)
+        return answer
 
     def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
         try:
@@ -168,6 +200,11 @@ class Api:
 def segment(text: str) -> str:
     """Text as one segment of a path."""
     return quote(text, safe="")
+
+
+def segments(text: str) -> str:
+    """Text as the rest of a path, with its slashes."""
+    return quote(text.strip("/"), safe="/")
 
 
 def follow(updates: Callable[[], Iterator[dict[str, Any]]], ended: Callable[[], bool]) -> Iterator[dict[str, Any]]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Annotated, Any
 
 import typer
 
 from distributedkube.cli import output
+from distributedkube.cli.bars import step_bar
 from distributedkube.cli.command import Session, command, new_group
-from distributedkube.cli.failures import FailedError
+from distributedkube.cli.failures import FailedError, advice
 
-group = new_group("Look at builds.")
+group = new_group("Builds of algorithms: follow, stop and repeat them.")
 
 FINAL_STATES = ("completed", "failed", "stopped")
 
@@ -23,7 +25,8 @@ def status(session: Session, build_id: BuildId) -> None:
     """Print where a build is."""
     from distributedkube.cli.api import segment
 
-    build = session.api.get(f"/builds/status/{segment(build_id)}")
+    with _advice(""):
+        build = session.api.get(f"/builds/status/{segment(build_id)}")
     session.print(build, lambda: _print_build(build))
 
 
@@ -37,7 +40,7 @@ def list_builds(
     from distributedkube.cli.api import segment
 
     path = f"/builds/list/{segment(algorithm)}" if algorithm else "/builds/list"
-    builds = session.api.get(path, {"pageSize": limit})
+    builds = session.api.get(path, {"limit": limit})
     session.print(builds, lambda: _print_list(builds))
 
 
@@ -53,6 +56,34 @@ def logs(session: Session, build_id: BuildId) -> None:
     if session.is_data:
         session.print({"build": build, "lines": lines}, lambda: None)
     check_built(build)
+
+
+@command(group, "stop", example="build stop range-x7k2")
+def stop(session: Session, build_id: BuildId) -> None:
+    """Stop a build."""
+    with _advice(f"see how it ended: distributedkubectl build status {build_id}"):
+        answer = session.api.post("/builds/stop", {"buildId": build_id})
+    session.print(answer, lambda: output.print_text(f"stopped {build_id}"))
+
+
+@command(group, "rerun", example="build rerun range-x7k2 --follow")
+def rerun(
+    session: Session,
+    build_id: BuildId,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Follow it until it has ended.")] = False,
+) -> None:
+    """Build again what a build that has ended was about."""
+    with _advice(f"wait for its end: distributedkubectl build logs {build_id}"):
+        answer = session.api.post("/builds/rerun", {"buildId": build_id})
+    if follow:
+        answer = show_build(follow_build(session, build_id), f"building {build_id}")
+    session.print(answer, lambda: output.print_text(f"{'built' if follow else 'building'} {build_id}"))
+    if follow:
+        check_built(answer)
+
+
+def _advice(refused: str) -> AbstractContextManager[None]:
+    return advice(missing="see which builds there are: distributedkubectl build list", refused=refused)
 
 
 def follow_build(session: Session, build_id: str) -> Iterator[tuple[dict[str, Any], list[str]]]:
@@ -81,30 +112,13 @@ def check_built(build: dict[str, Any]) -> None:
 
 
 def show_build(updates: Iterator[tuple[dict[str, Any], list[str]]], title: str) -> dict[str, Any]:
-    """Shows a build on standard error while it runs; returns it as it ended."""
-    console = output.error_console()
-    if not console.is_terminal:
-        return _consume(updates, output.note, lambda _: None)
-    from rich.text import Text
-
-    with console.status(f"{title} ...") as spinner:
-        return _consume(
-            updates,
-            lambda line: console.print(Text(line, style="dim")),
-            lambda percent: spinner.update(f"{title} ... {percent}%"),
-        )
-
-
-def _consume(
-    updates: Iterator[tuple[dict[str, Any], list[str]]],
-    on_line: Callable[[str], None],
-    on_progress: Callable[[int], None],
-) -> dict[str, Any]:
+    """Shows a build on standard error while it runs: its log, and how far it is; returns it as it ended."""
     build: dict[str, Any] = {}
-    for build, lines in updates:
-        for line in lines:
-            on_line(line)
-        on_progress(build.get("progress", 0))
+    with step_bar(title) as (print_line, set_percent):
+        for build, lines in updates:
+            for line in lines:
+                print_line(line)
+            set_percent(float(build.get("progress", 0)))
     return build
 
 

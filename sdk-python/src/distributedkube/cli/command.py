@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from distributedkube.cli import output, settings
-from distributedkube.cli.failures import CliError, UsageError
+from distributedkube.cli.failures import CliError, ExitCode, UsageError
 from distributedkube.cli.output import Format
 from distributedkube.client.errors import DistributedKubeError
 
@@ -22,6 +23,17 @@ Endpoint = Annotated[
     str | None,
     typer.Option("--endpoint", metavar="URL", help="Address of the server. [env: DISTRIBUTEDKUBE_ENDPOINT]"),
 ]
+Context = Annotated[
+    str | None,
+    typer.Option("--context", metavar="NAME", help="Settings to use, see config use. [env: DISTRIBUTEDKUBE_CONTEXT]"),
+]
+Token = Annotated[
+    str | None, typer.Option("--token", metavar="TEXT", help="Bearer token. [env: DISTRIBUTEDKUBE_TOKEN]")
+]
+CaFile = Annotated[
+    str | None,
+    typer.Option("--ca", metavar="FILE", help="Certificates to trust. [env: DISTRIBUTEDKUBE_CA_FILE]"),
+]
 Insecure = Annotated[bool, typer.Option("--insecure", help="Accept certificates that cannot be verified.")]
 Output = Annotated[Format, typer.Option("--output", "-o", help="Form of the data on standard output.")]
 FileOption = Annotated[
@@ -31,22 +43,31 @@ FileOption = Annotated[
 RequiredFile = Annotated[
     Path, typer.Option("--file", "-f", "--f", metavar="FILE", help="YAML or JSON file; - is standard input.")
 ]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
-_SHARED = {"endpoint": (Endpoint, None), "insecure": (Insecure, False), "output": (Output, Format.table)}
+_SHARED = {
+    "endpoint": (Endpoint, None),
+    "context": (Context, None),
+    "token": (Token, None),
+    "ca_file": (CaFile, None),
+    "insecure": (Insecure, False),
+    "output": (Output, Format.table),
+}
 
 
 class Session:
     """One run of a command: its server, reached when first needed, and its form of output."""
 
-    def __init__(self, *, endpoint: str | None, insecure: bool, output: Format) -> None:
+    def __init__(self, *, output: Format, context: str | None, **said: Any) -> None:
         self.format = output
-        self._endpoint = endpoint
-        self._insecure = insecure
+        self.context = context or os.environ.get("DISTRIBUTEDKUBE_CONTEXT")
+        """The named settings that this run asks for, None for those in use."""
+        self._said = said
         self._api: Api | None = None
 
     @property
     def settings(self) -> settings.Settings:
-        return settings.resolve(endpoint=self._endpoint, insecure=self._insecure, environ=os.environ)
+        return settings.resolve(context=self.context, environ=os.environ, **self._said)
 
     @property
     def api(self) -> Api:
@@ -81,10 +102,13 @@ def new_group(help_text: str) -> typer.Typer:
     return typer.Typer(help=help_text, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
-def command(group: typer.Typer, name: str, *, example: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def command(
+    group: typer.Typer, name: str, *, example: str, aliases: Sequence[str] = ()
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Registers ``function(session, ...)`` as a command, with the shared options after its own.
 
-    ``example`` is shown at the end of its help, without the name of the program.
+    ``example`` is shown at the end of its help, without the name of the program. ``aliases`` are other spellings that
+    work and are not shown.
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
@@ -95,15 +119,28 @@ def command(group: typer.Typer, name: str, *, example: str) -> Callable[[Callabl
             except (CliError, DistributedKubeError) as error:
                 raise typer.Exit(report(error)) from error
             except KeyboardInterrupt as error:
-                raise typer.Exit(130) from error
+                raise typer.Exit(ExitCode.INTERRUPTED) from error
             finally:
                 session.close()
 
         _describe(run, function)
-        group.command(name, epilog=f"Example: distributedkubectl {example}")(run)
+        for spelling in (name, *aliases):
+            group.command(spelling, epilog=f"Example: distributedkubectl {example}", hidden=spelling != name)(run)
         return function
 
     return register
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Asks before something that cannot be undone; ends the program unless the answer is yes.
+
+    Raises ``UsageError`` where nobody is there to answer.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError(question, "add --yes to do it without being asked")
+    typer.confirm(question, abort=True, err=True)
 
 
 def _describe(run: Any, function: Callable[..., None]) -> None:

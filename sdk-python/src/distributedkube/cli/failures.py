@@ -1,27 +1,39 @@
-"""What the command line says when something goes wrong: one sentence, a next step, an exit code.
-
-code  meaning
-0     done
-1     the job or build failed, was stopped, or has not ended yet
-2     wrong usage, or a definition that breaks a rule
-3     the server cannot be reached, or is none of ours
-4     there is no such thing
-5     refused: not allowed, not permitted, or the name is taken
-6     the server failed
-70    a defect of this program
-130   interrupted
-"""
+"""What the command line says when something goes wrong: one sentence, a next step, an exit code of the table
+`ExitCode`, which ``--help`` shows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """How the program ends, and what that means."""
+
+    meaning: str
+
+    def __new__(cls, value: int, meaning: str) -> ExitCode:
+        code = int.__new__(cls, value)
+        code._value_ = value
+        code.meaning = meaning
+        return code
+
+    DONE = 0, "done"
+    FAILED = 1, "the job or build failed, was stopped, or has not ended yet"
+    USAGE = 2, "wrong usage, or a definition that breaks a rule"
+    UNREACHABLE = 3, "the server cannot be reached, or is none of ours"
+    MISSING = 4, "there is no such thing"
+    REFUSED = 5, "refused: not allowed, not permitted, or the name is taken"
+    SERVER = 6, "the server failed"
+    DEFECT = 70, "a defect of this program"
+    INTERRUPTED = 130, "interrupted; a job that was watched goes on"
 
 
 class CliError(Exception):
     """Something that a user can understand and act on."""
 
-    exit_code = 1
+    exit_code = ExitCode.FAILED
 
     def __init__(self, message: str, next_step: str = "") -> None:
         super().__init__(message)
@@ -37,13 +49,13 @@ class FailedError(CliError):
 class UsageError(CliError):
     """Wrong usage, or a definition that breaks a rule."""
 
-    exit_code = 2
+    exit_code = ExitCode.USAGE
 
 
 class UnreachableError(CliError):
     """The server cannot be reached, or what answers is none of ours."""
 
-    exit_code = 3
+    exit_code = ExitCode.UNREACHABLE
 
 
 class StreamBrokenError(UnreachableError):
@@ -53,19 +65,19 @@ class StreamBrokenError(UnreachableError):
 class MissingError(CliError):
     """There is no such thing."""
 
-    exit_code = 4
+    exit_code = ExitCode.MISSING
 
 
 class RefusedError(CliError):
     """The server refused."""
 
-    exit_code = 5
+    exit_code = ExitCode.REFUSED
 
 
 class ServerError(CliError):
     """The server failed."""
 
-    exit_code = 6
+    exit_code = ExitCode.SERVER
 
 
 HOW_TO_LIST_JOBS = "see which jobs there are: distributedkubectl exec list"

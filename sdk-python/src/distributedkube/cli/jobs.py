@@ -1,24 +1,23 @@
-"""``distributedkubectl exec``: run pipelines, follow their jobs, read their results."""
+"""``distributedkubectl exec``: runs pipelines and algorithms, and what is done with one job. Other modules add more:
+`results`, `graph`, `search`, `history`, `explain`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
 
 from distributedkube.cli import output
-from distributedkube.cli.command import FileOption, RequiredFile, Session, command, new_group
-from distributedkube.cli.failures import FailedError, UsageError, advice
+from distributedkube.cli.command import FileOption, RequiredFile, Session, Yes, command, confirm, new_group
+from distributedkube.cli.failures import UsageError, advice
 from distributedkube.cli.files import parse_value, read_mapping
-from distributedkube.cli.progress import is_final, node_views
+from distributedkube.cli.progress import node_views
+from distributedkube.cli.results import JobId, Wait, path_of, see_through, show_started
 from distributedkube.client.definition import normal_pipeline
 
 group = new_group("Run pipelines and algorithms, and follow their jobs.")
 
-JobId = Annotated[str, typer.Argument(help="Id of the job.")]
 Watch = Annotated[bool, typer.Option("--watch", "-w", help="Show the job while it runs, then its result.")]
-Wait = Annotated[bool, typer.Option("--wait", help="Wait for the job and print its result only.")]
 
 
 @command(group, "raw", example="exec raw -f numbers.yml --watch")
@@ -65,63 +64,39 @@ def algorithm(
 
 
 def _run(session: Session, path: str, body: dict[str, Any], *, watch: bool, wait: bool) -> None:
-    _show_started(session, session.api.post(path, body), watch=watch, wait=wait)
-
-
-def _show_started(session: Session, answer: dict[str, Any], *, watch: bool, wait: bool) -> None:
-    job_id = answer["jobId"]
-    if watch or wait:
-        output.note(f"job {job_id}")
-        _see_through(session, job_id, watch=watch)
-    else:
-        session.print(answer, lambda: output.print_yaml({"result": answer}))
-
-
-def _see_through(session: Session, job_id: str, *, watch: bool) -> None:
-    """Waits for the end of a job and prints its result."""
-    statuses = follow_job(session, job_id)
-    try:
-        if watch:
-            from distributedkube.cli.live import show_job
-
-            show_job(statuses, data_only=session.is_data)
-        else:
-            for _ in statuses:
-                pass
-    except KeyboardInterrupt:
-        output.note(f"the job goes on; stop it with: distributedkubectl exec stop {job_id}")
-        raise
-    _print_result(session, session.api.get(_path("results", job_id)))
-
-
-def follow_job(session: Session, job_id: str) -> Iterator[dict[str, Any]]:
-    """Statuses of a job until it has ended."""
-    from distributedkube.cli.api import follow, segment
-
-    last: dict[str, Any] = {}
-    path = f"/watch/job/{segment(job_id)}"
-    for update in follow(lambda: session.api.events(path, {}), lambda: is_final(last)):
-        last.clear()
-        last.update(update.get("status", {}))
-        yield dict(last)
+    show_started(session, session.api.post(path, body), watch=watch, wait=wait)
 
 
 @command(group, "watch", example="exec watch 4xk9d2m1q7az")
 def watch_job(session: Session, job_id: JobId) -> None:
     """Show a job while it runs, then its result."""
-    _see_through(session, job_id, watch=True)
+    see_through(session, job_id, watch=True)
 
 
 @command(group, "stop", example="exec stop 4xk9d2m1q7az 'not needed'")
 def stop(
     session: Session,
-    job_id: JobId,
+    job_id: Annotated[str | None, typer.Argument(help="Id of the job.")] = None,
     reason: Annotated[str | None, typer.Argument(help="Why.")] = None,
+    pipeline: Annotated[str | None, typer.Option("--pipeline", help="Instead of one job: all of a pipeline.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Instead of one job: all there are.")] = False,
+    status: Annotated[
+        str | None, typer.Option("--status", help="Only in these states, as pending,active. Default: not ended.")
+    ] = None,
+    yes: Yes = False,
 ) -> None:
-    """Stop a job."""
-    answer = session.api.post("/exec/stop", {"jobId": job_id, **({"reason": reason} if reason else {})})
-    stopped = answer.get("stoppedJobIds", [])
-    session.print(answer, lambda: output.print_text(f"stopped {', '.join(stopped)}"))
+    """Stop a job, or with --pipeline or --all many. With those the one argument is the reason."""
+    many = every or pipeline is not None
+    if many and reason is None:
+        job_id, reason = None, job_id
+    if many == (job_id is not None):
+        raise UsageError("which job?", "name one job, or say --pipeline <name> or --all")
+    if many:
+        confirm("Stop all jobs?" if pipeline is None else f"Stop all jobs of {pipeline}?", yes=yes)
+    said = {"jobId": job_id, "pipelineName": pipeline, "reason": reason, "statusToStop": status}
+    with advice():
+        answer = session.api.post("/exec/stop", {key: value for key, value in said.items() if value is not None})
+    session.print(answer, lambda: output.print_text(f"stopped {', '.join(answer.get('stoppedJobIds', []))}"))
 
 
 @command(group, "pause", example="exec pause 4xk9d2m1q7az")
@@ -145,7 +120,7 @@ def rerun(session: Session, job_id: JobId, watch: Watch = False, wait: Wait = Fa
     """Run the pipeline of a job again, with its flow input and the algorithms as they are now."""
     with advice(invalid="to run it changed: distributedkubectl exec raw -f <file>"):
         answer = session.api.post("/exec/rerun", {"jobId": job_id})
-    _show_started(session, answer, watch=watch, wait=wait)
+    show_started(session, answer, watch=watch, wait=wait)
 
 
 @command(group, "caching", example="exec caching 4xk9d2m1q7az Reduce --wait")
@@ -162,13 +137,13 @@ def caching(
     nodes = f"see its nodes: distributedkubectl exec status {job_id}"
     with advice(invalid=f"{nodes}\nor run all of it again: distributedkubectl exec rerun {job_id}"):
         answer = session.api.post("/exec/caching", body)
-    _show_started(session, answer, watch=watch, wait=wait)
+    show_started(session, answer, watch=watch, wait=wait)
 
 
 @command(group, "status", example="exec status 4xk9d2m1q7az")
 def status(session: Session, job_id: JobId) -> None:
     """Print where a job is."""
-    answer = session.api.get(_path("status", job_id))
+    answer = session.api.get(path_of("status", job_id))
     session.print(answer, lambda: _print_status(answer))
 
 
@@ -193,47 +168,12 @@ def _print_status(status: dict[str, Any]) -> None:
         output.print_table(("NODE", "ALGORITHM", "STATUS", "DONE", "FAILED", "ERROR"), rows)
 
 
-@command(group, "result", example="exec result 4xk9d2m1q7az --wait")
-def result(session: Session, job_id: JobId, wait: Wait = False) -> None:
-    """Print what a job returned."""
-    if wait:
-        _see_through(session, job_id, watch=False)
-        return
-    try:
-        answer = session.api.get(_path("results", job_id))
-    except UsageError as error:  # the answer for a job that has not ended
-        raise FailedError(error.message, f"wait for it with: distributedkubectl exec result --wait {job_id}") from error
-    _print_result(session, answer)
-
-
-def _print_result(session: Session, result: dict[str, Any]) -> None:
-    """Prints a result; raises ``FailedError`` unless the job completed."""
-    job_id, state = result.get("jobId", ""), result.get("status", "")
-    session.print(result, lambda: _print_items(result.get("data", [])) if state == "completed" else None)
-    if state != "completed":
-        why = result.get("error") or result.get("reason") or "no reason was given"
-        node = f" in node {result['nodeName']}" if result.get("nodeName") else ""
-        raise FailedError(f"job {job_id} {state}{node}: {why}", f"what it wrote: distributedkubectl logs {job_id}")
-
-
-def _print_items(items: list[dict[str, Any]]) -> None:
-    """One value as it is; several as a table."""
-    if len(items) == 1 and "info" not in items[0] and not items[0].get("error"):
-        output.print_value(items[0].get("result"))
-    elif items:
-        rows = [(item.get("nodeName"), item.get("batchIndex"), _item_text(item)) for item in items]
-        output.print_table(("NODE", "BATCH", "RESULT"), rows)
-    else:
-        output.note("the job returned no values")
-
-
-def _item_text(item: dict[str, Any]) -> Any:
-    if item.get("error"):
-        return f"error: {item['error']}"
-    if info := item.get("info"):
-        return f"{output.size_text(int(info.get('size', 0)))} at {info.get('path', '')}"
-    value = item.get("result")
-    return "null" if value is None else value
+@command(group, "get", example="exec get 4xk9d2m1q7az -o json")
+def get(session: Session, job_id: JobId) -> None:
+    """Print the pipeline of a job as it runs, with its flow input."""
+    with advice():
+        answer = session.api.get(path_of("pipelines", job_id))
+    session.print(answer, lambda: output.print_yaml(answer))
 
 
 @command(group, "list", example="exec list --status completed")
@@ -241,16 +181,10 @@ def list_jobs(
     session: Session,
     status: Annotated[
         str | None,
-        typer.Option("--status", help="Only jobs in this state. Default: pending and active ones."),
+        typer.Option("--status", help="Only jobs in this state, as completed. Default: pending and active."),
     ] = None,
 ) -> None:
-    """List jobs, newest first."""
+    """List the jobs that have not ended, or those in one state. For more ways to look: exec search."""
     jobs = session.api.get_all("/exec/jobs", {"status": status} if status else None)
     rows = [(job.get("jobId"), job.get("pipelineName"), job.get("status")) for job in jobs]
     session.print(jobs, lambda: output.print_table(("JOB", "PIPELINE", "STATUS"), rows))
-
-
-def _path(what: str, job_id: str) -> str:
-    from distributedkube.cli.api import segment
-
-    return f"/exec/{what}/{segment(job_id)}"

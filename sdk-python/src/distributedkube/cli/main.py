@@ -10,9 +10,27 @@ from typing import Annotated
 import typer
 
 from distributedkube import __version__
-from distributedkube.cli import algorithm, build, config, explain, history, jobs, logs, output, pipeline, triggers
+from distributedkube.cli import (
+    algorithm,
+    build,
+    config,
+    experiment,
+    explain,
+    history,
+    job_queue,
+    jobs,
+    logs,
+    output,
+    pipeline,
+    readme,
+    results,
+    search,
+    storage,
+    transfer,
+    triggers,
+)
 from distributedkube.cli.command import Session, command, new_group
-from distributedkube.cli.failures import UnreachableError
+from distributedkube.cli.failures import ExitCode, UnreachableError
 
 PROGRAM = "distributedkubectl"
 _COMPLETE_VARIABLE = "_DISTRIBUTEDKUBECTL_COMPLETE"  # Typer prints or computes completions when it is set
@@ -20,21 +38,29 @@ _COMPLETE_VARIABLE = "_DISTRIBUTEDKUBECTL_COMPLETE"  # Typer prints or computes 
 app = typer.Typer(
     name=PROGRAM,
     help="Run distributed pipelines of algorithms.",
-    epilog="Exit codes: 0 done, 1 the job or build failed, 2 wrong usage or input, 3 no server, 4 not found, 5 refused.",
+    epilog="\b\nExit codes:\n" + "\n".join(f"  {code:>3}  {code.meaning}" for code in ExitCode),
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.add_typer(config.group, name="config")
 app.add_typer(algorithm.group, name="algorithm")
 app.add_typer(pipeline.group, name="pipeline")
+results.add_to(jobs.group)
 history.add_to(jobs.group)
 explain.add_to(jobs.group)
+search.add_to(jobs.group)
 app.add_typer(jobs.group, name="exec")
 app.add_typer(triggers.crons, name="cron")
 app.add_typer(triggers.trees, name="trigger")
 app.add_typer(triggers.webhooks, name="webhook")
 app.add_typer(build.group, name="build")
+app.add_typer(job_queue.group, name="queue")
+app.add_typer(storage.group, name="storage")
+app.add_typer(experiment.group, name="experiment")
+app.add_typer(readme.group, name="readme")
+app.add_typer(transfer.exports, name="export")
+app.add_typer(transfer.imports, name="import")
+app.add_typer(config.group, name="config")
 logs.add_to(app)
 
 completion = new_group("Completion of commands in the shell.")
@@ -83,7 +109,7 @@ def main() -> None:
             raise
         output.note(f"error: unexpected {type(error).__name__}: {error}")
         output.note("this is a defect of distributedkubectl; run it again with DISTRIBUTEDKUBE_DEBUG=1 for details")
-        sys.exit(70)
+        sys.exit(ExitCode.DEFECT)
 
 
 if __name__ == "__main__":

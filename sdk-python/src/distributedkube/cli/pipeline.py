@@ -6,13 +6,16 @@ from typing import Annotated, Any
 
 import typer
 
-from distributedkube.cli import output
+from distributedkube.cli import output, versions
 from distributedkube.cli.command import RequiredFile, Session, command, new_group
-from distributedkube.cli.failures import MissingError, RefusedError
+from distributedkube.cli.failures import MissingError, RefusedError, advice
 from distributedkube.cli.files import read_mapping
 from distributedkube.client.definition import normal_pipeline
 
 group = new_group("Store pipelines and look at them.")
+versions.add_to(group, "pipeline")
+
+_HOW_TO_LIST = "see which pipelines there are: distributedkubectl pipeline list"
 
 Name = Annotated[str, typer.Argument(help="Name of the pipeline.")]
 
@@ -21,7 +24,7 @@ Name = Annotated[str, typer.Argument(help="Name of the pipeline.")]
 def store(
     session: Session,
     file: RequiredFile,
-    replace: Annotated[bool, typer.Option("--replace", help="Replace a pipeline of that name.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", "--overwrite", help="Replace a pipeline of that name.")] = False,
 ) -> None:
     """Store a pipeline."""
     pipeline = normal_pipeline(read_mapping(file))
@@ -65,7 +68,8 @@ def get(session: Session, name: Name) -> None:
     """Print a stored pipeline."""
     from distributedkube.cli.api import segment
 
-    pipeline = session.api.get(f"/store/pipelines/{segment(name)}")
+    with advice(missing=_HOW_TO_LIST):
+        pipeline = session.api.get(f"/store/pipelines/{segment(name)}")
     session.print(pipeline, lambda: output.print_yaml(pipeline))
 
 
@@ -73,10 +77,12 @@ def get(session: Session, name: Name) -> None:
 def delete(
     session: Session,
     name: Name,
-    versions: Annotated[bool, typer.Option("--versions", help="Delete its versions too.")] = False,
+    with_versions: Annotated[bool, typer.Option("--versions", help="Delete its versions too.")] = False,
 ) -> None:
     """Delete a stored pipeline and stop its jobs."""
     from distributedkube.cli.api import segment
 
-    answer = session.api.delete(f"/store/pipelines/{segment(name)}", {"keepOldVersions": "false"} if versions else None)
+    params = {"keepOldVersions": "false"} if with_versions else None
+    with advice(missing=_HOW_TO_LIST):
+        answer = session.api.delete(f"/store/pipelines/{segment(name)}", params)
     session.print(answer, lambda: output.print_text(answer.get("message", "deleted")))

@@ -2,7 +2,13 @@
 defaults.
 
 The file is ``$DISTRIBUTEDKUBE_CONFIG``, else ``distributedkube/config.yml`` in ``$XDG_CONFIG_HOME`` or ``~/.config``.
-As it may hold a token, only its owner may read it.
+As it may hold a token, only its owner may read it. The settings at its top are the context ``default``; others are
+named in it, and share nothing with each other, so that no token goes to the wrong server::
+
+    endpoint: http://127.0.0.1:8090
+    context: production               # the one in use
+    contexts:
+      production: {endpoint: https://cluster.example/distributedkube/api-server, token: ...}
 """
 
 from __future__ import annotations
@@ -17,6 +23,7 @@ from urllib.parse import urlsplit
 
 from distributedkube.cli.failures import UsageError
 
+DEFAULT_CONTEXT = "default"
 DEFAULT_ENDPOINT = "http://127.0.0.1:8090"
 
 KEYS: Mapping[str, str] = {
@@ -58,12 +65,20 @@ class Settings:
         return is_loopback(host)
 
 
-def resolve(*, endpoint: str | None = None, insecure: bool = False, environ: Mapping[str, str]) -> Settings:
-    """Puts the settings together. Raises ``UsageError`` for a value that makes no sense."""
-    values = dict(load(config_path(environ)))
+def resolve(
+    *,
+    environ: Mapping[str, str],
+    context: str | None = None,
+    endpoint: str | None = None,
+    token: str | None = None,
+    ca_file: str | None = None,
+    insecure: bool = False,
+) -> Settings:
+    """Puts the settings together. Raises ``UsageError`` for a value that makes no sense or an unknown context."""
+    values = dict(of_context(load(config_path(environ)), context))
     values.update({key: environ[name] for key, name in _VARIABLES.items() if environ.get(name)})
-    if endpoint:
-        values["endpoint"] = endpoint
+    said = {"endpoint": endpoint, "token": token, "caFile": ca_file}
+    values.update({key: value for key, value in said.items() if value})
     checked = {key: check(key, value) for key, value in values.items() if key in KEYS}
     return Settings(
         endpoint=checked.get("endpoint", DEFAULT_ENDPOINT),
@@ -88,6 +103,39 @@ def load(path: Path) -> dict[str, Any]:
     from distributedkube.cli.files import read_mapping
 
     return read_mapping(path)
+
+
+def context_in_use(file: Mapping[str, Any], named: str | None = None) -> str:
+    """The context that is named, else the one that the file says is in use."""
+    return named or str(file.get("context") or DEFAULT_CONTEXT)
+
+
+def contexts(file: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """All contexts of a file by name, the default one first. Raises ``UsageError`` when they are no mappings."""
+    named = file.get("contexts") or {}
+    if not isinstance(named, dict) or not all(isinstance(values, dict) for values in named.values()):
+        raise UsageError("contexts in the configuration file should map names to settings")
+    return {DEFAULT_CONTEXT: {key: file[key] for key in KEYS if key in file}, **named}
+
+
+def of_context(file: Mapping[str, Any], named: str | None = None) -> dict[str, Any]:
+    """The settings of one context. Raises ``UsageError`` when there is none of that name."""
+    name, known = context_in_use(file, named), contexts(file)
+    if name not in known:
+        raise UsageError(
+            f"there is no context {name}; there are {', '.join(known)}",
+            f"make it with: distributedkubectl config set endpoint <url> --context {name}",
+        )
+    return known[name]
+
+
+def with_value(file: Mapping[str, Any], named: str | None, key: str, value: Any) -> dict[str, Any]:
+    """The file with one setting of a context changed; a context that is not there is made."""
+    name = context_in_use(file, named)
+    if name == DEFAULT_CONTEXT:
+        return {**file, key: value}
+    others = {other: values for other, values in contexts(file).items() if other != DEFAULT_CONTEXT}
+    return {**file, "contexts": {**others, name: {**others.get(name, {}), key: value}}}
 
 
 def save(path: Path, values: Mapping[str, Any]) -> None:
