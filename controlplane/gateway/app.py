@@ -61,7 +61,7 @@ def build_app(
 
     ``methods`` must be complete: routes are made for what is in it now. ``stopping`` ends event streams; it must be the
     one that ``serve`` gets. Without ``blob_access`` there is no ``/blobs``. ``more_routes`` are looked at first: the
-    dashboard, for example.
+    dashboard, for example. ``state.served`` of what is returned holds verb and path of each route.
     Raises ``TypeError`` for annotations that cannot be served.
     """
     settings = settings or GatewaySettings()
@@ -76,7 +76,7 @@ def build_app(
         routes.add("GET", blobs.PATH, blob_routes.read)
         routes.add("PUT", blobs.PATH, blob_routes.write)
     limits = [Middleware(RateLimit, settings=settings.rate_limit, monotonic=monotonic)]
-    return Starlette(
+    app = Starlette(
         routes=[*more_routes, Mount("", app=_Gateway(edge, routes))],
         middleware=[
             Middleware(Linger, max_bytes=settings.linger_bytes, max_seconds=settings.linger_seconds),
@@ -90,6 +90,8 @@ def build_app(
             ),
         ],
     )
+    app.state.served = tuple(routes)
+    return app
 
 
 def _add_annotated(routes: RouteTable[Handler], edge: Edge) -> list[Binding]:

@@ -110,6 +110,11 @@ class RouteTable(Generic[T]):
 
     def __init__(self) -> None:
         self._root: _Segment[T] = _Segment()
+        self._added: dict[tuple[str, str], None] = {}
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """Verb and path of all that was added, as they were written."""
+        return iter(self._added)
 
     def add(self, verb: str, path: str, target: T, *, replace: bool = False) -> None:
         """Adds a target. ``{name}`` is a parameter, ``{name:path}`` at the end takes all that follows.
@@ -130,6 +135,7 @@ class RouteTable(Generic[T]):
         if (verb in segment.routes) is not replace:
             raise TypeError(f"{verb} {path} is {'missing' if replace else 'there already'}")
         segment.routes[verb] = (target, tuple(names))
+        self._added[verb, path] = None
 
     def find(self, raw_path: str) -> Match[T] | None:
         """What is at a path, percent-encoded as it came. Raises ``InvalidError`` for parts that are no UTF-8."""
