@@ -62,7 +62,8 @@ class Rest:
         )
         assert answer.status_code == 200, answer.text
         build = answer.json()["buildId"]
-        assert self.follow(f"watch/build/{build}")["build"]["status"] == "completed"
+        ended = self.follow(f"watch/build/{build}")
+        assert ended["build"]["status"] == "completed", ended
         return str(build)
 
     def run(self, pipeline: Mapping[str, Any]) -> str:
