@@ -37,7 +37,8 @@ def timestamp(seconds: float) -> Timestamp:
     return message
 
 
-def _optional_timestamp(seconds: float | None) -> Timestamp | None:
+def optional_timestamp(seconds: float | None) -> Timestamp | None:
+    """The same for a time that may not be known: constructors of messages leave a field out that is None."""
     return None if seconds is None else timestamp(seconds)
 
 
@@ -59,7 +60,7 @@ def job_status(view: JobView) -> job_pb2.JobStatus:
         reason=view.reason,
         error=view.error,
         node_name=view.failed_node,
-        active_time=_optional_timestamp(view.active_at),
+        active_time=optional_timestamp(view.active_at),
         nodes=[_node_status(node) for node in view.nodes],
     )
     if view.progress is not None:
@@ -132,7 +133,7 @@ def build(record: BuildRecord) -> build_pb2.Build:
         status=build_pb2.Build.State.Value(f"STATE_{record.state.name}"),
         progress=record.progress,
         start_time=timestamp(record.started_at),
-        end_time=_optional_timestamp(record.ended_at),
+        end_time=optional_timestamp(record.ended_at),
         algorithm_image=record.runtime,
         version=record.version,
         base_image=record.base_image,

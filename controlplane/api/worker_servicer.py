@@ -33,6 +33,8 @@ HEARTBEAT_SECONDS = 5
 URL_SECONDS = 24 * 3600
 MAX_UPLOAD_BYTES = 16 * 1024**3
 MAX_LINE_CHARACTERS = 16 * 1024
+MAX_TOOK_US = 10**13
+"""Nothing runs for longer; what workers say is not trusted."""
 
 _STREAMS = {
     worker.LogEntry.STREAM_STDOUT: ("stdout", "info"),
@@ -241,11 +243,12 @@ def _duration(seconds: float) -> Duration:
 
 def _ended(result: worker.TaskResult) -> Ended:
     outcome = result.WhichOneof("outcome")
+    took_us = min(result.fetch_us + result.init_us + result.run_us + result.store_us, MAX_TOOK_US)
     if outcome == "output":
-        return Ended(result.token, payload_from(result.output), None, False)
+        return Ended(result.token, payload_from(result.output), None, False, took_us)
     if outcome == "failure":
-        return Ended(result.token, None, failure_from(result.failure), False)
-    return Ended(result.token, None, None, outcome == "released")
+        return Ended(result.token, None, failure_from(result.failure), False, took_us)
+    return Ended(result.token, None, None, outcome == "released", took_us)
 
 
 def _call(request: worker.CallRequest) -> Call | None:

@@ -11,15 +11,19 @@ from random import SystemRandom
 from controlplane.api.algorithm_servicer import AlgorithmServicer
 from controlplane.api.build_servicer import BuildServicer
 from controlplane.api.documents import JobDocuments
+from controlplane.api.job_graphs import JobGraphs
+from controlplane.api.job_ledgers import JobLedgers
 from controlplane.api.job_servicer import JobServicer
 from controlplane.api.methods import MethodTable
 from controlplane.api.pipeline_servicer import PipelineServicer
 from controlplane.api.sources import Sources
 from controlplane.api.submission import JobSubmission
+from controlplane.api.task_servicer import TaskServicer
 from controlplane.api.trigger_servicer import TriggerServicer
 from controlplane.api.worker_servicer import WorkerIdentities, WorkerServicer
 from controlplane.app.settings import EmbeddedSettings
 from controlplane.domain.errors import CompareFailedError
+from controlplane.domain.storage_paths import StoragePaths
 from controlplane.gateway.json_codec import parse_message, to_json
 from controlplane.ports.cluster import Cluster
 from controlplane.ports.image_builder import ImageBuilder, SourceInspector
@@ -38,7 +42,7 @@ from controlplane.roles.triggers.role import TriggersRole
 from controlplane.roles.webhooks.role import WebhooksRole
 from distributedkube.api.algorithm.v1 import algorithm_service_pb2
 from distributedkube.api.build.v1 import build_service_pb2
-from distributedkube.api.job.v1 import job_service_pb2
+from distributedkube.api.job.v1 import job_service_pb2, task_service_pb2
 from distributedkube.api.pipeline.v1 import pipeline_pb2, pipeline_service_pb2
 from distributedkube.api.trigger.v1 import trigger_service_pb2
 from distributedkube.api.worker.v1 import worker_service_pb2
@@ -158,6 +162,8 @@ class Core:
             ids=ids,
             max_bytes=settings.max_upload_bytes,
         )
+        ledgers = JobLedgers(store=store, places=self.queueing)
+        graphs = JobGraphs(store=store, ledgers=ledgers, clock=clock, paths=StoragePaths())
         table = MethodTable()
         for module, service, servicer in (
             (
@@ -179,6 +185,7 @@ class Core:
                     clock=clock,
                 ),
             ),
+            (task_service_pb2, "TaskService", TaskServicer(graphs=graphs)),
             (trigger_service_pb2, "TriggerService", TriggerServicer(store=store, clock=clock)),
             (build_service_pb2, "BuildService", BuildServicer(store=store, views=self.builds, sources=sources)),
             (worker_service_pb2, "WorkerService", self.worker_servicer),

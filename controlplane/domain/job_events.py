@@ -36,6 +36,8 @@ class TaskEnd(NamedTuple):
     attempt: int
     output: Payload | None
     failure: Failure | None
+    took_us: int = 0
+    """Microseconds from when its worker began with it to its end; 0 when the worker does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -392,23 +392,28 @@ def _as_outcome(plain: Sequence[Any]) -> CallOutcome:
 
 
 def _end(end: TaskEnd) -> tuple[Any, ...]:
-    task, attempt, output, failure = end
+    """Short, as there is one for each task; the number of members tells which form it is."""
+    task, attempt, output, failure, took = end
     if output is not None:
         content_type, data, ref, shapes = output
         if ref is None and not shapes:
-            return (task, attempt, content_type, data)
-        return (task, attempt, _payload(output))
-    return (task, attempt, pack_failure(failure) if failure else None, 0, 0)
+            return (task, attempt, content_type, data, took, 0) if took else (task, attempt, content_type, data)
+        return (task, attempt, _payload(output), took, 0, 0, 0) if took else (task, attempt, _payload(output))
+    return (task, attempt, pack_failure(failure) if failure else None, took, 0)
 
 
 def _as_end(plain: Sequence[Any]) -> TaskEnd:
     match len(plain):
+        case 6:
+            return TaskEnd(plain[0], plain[1], Payload(plain[2], plain[3]), None, plain[4])
         case 4:
             return TaskEnd(plain[0], plain[1], Payload(plain[2], plain[3]), None)
+        case 7:
+            return TaskEnd(plain[0], plain[1], _as_payload(plain[2]), None, plain[3])
         case 3:
             return TaskEnd(plain[0], plain[1], _as_payload(plain[2]), None)
         case _:
-            return TaskEnd(plain[0], plain[1], None, unpack_failure(plain[2]) if plain[2] else None)
+            return TaskEnd(plain[0], plain[1], None, unpack_failure(plain[2]) if plain[2] else None, plain[3])
 
 
 def _payload(payload: Payload) -> list[Any]:

@@ -26,6 +26,9 @@ ALWAYS_WRITTEN = frozenset(
 )
 """Lists and maps that clients expect to see even when they are empty."""
 
+WRITTEN_WITH = {"distributedkube.api.job.v1.GraphNode.batch": "batch_info"}
+"""Lists that are written, also when they are empty, where another field is set: only then there can be a list."""
+
 IGNORES_UNKNOWN = frozenset(
     {
         "distributedkube.api.algorithm.v1.AuditEntry",
@@ -110,6 +113,7 @@ class FieldPlan:
         self.has_presence: bool = descriptor.has_presence
         """Whether the message knows that the field was not said; else its zero value means that."""
         self.always_written = descriptor.full_name in ALWAYS_WRITTEN
+        self.written_with = WRITTEN_WITH.get(descriptor.full_name, "")
         self.integers = _INTEGER_RANGES.get(descriptor.type, (0, 0))
         self.prefix = b',"%s":' % descriptor.json_name.encode()
         self.refuses_empty = self.kind is Kind.STRING and not self.has_presence and _min_length(descriptor) > 0

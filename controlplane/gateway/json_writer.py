@@ -53,8 +53,10 @@ def _write_field(message: Message, field: FieldPlan, out: list[bytes]) -> None:
         value = getattr(message, field.name)
     else:
         value = getattr(message, field.name)
-        if not value and not field.always_written and (field.kind not in _ALWAYS or field.repeated or field.map_values):
-            return
+        if not value and (field.kind not in _ALWAYS or field.repeated or field.map_values):
+            always = field.always_written or (field.written_with and message.HasField(field.written_with))
+            if not always:
+                return
     if field.kind is Kind.ENUM and not field.repeated and value not in field.words_by_number:
         return  # Unspecified, or newer than this server.
     out.append(field.prefix)

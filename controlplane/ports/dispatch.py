@@ -192,6 +192,8 @@ class Ended(NamedTuple):
     failure: Failure | None
     released: bool
     """Given back before it began. Without output, failure and this: it was cancelled."""
+    took_us: int = 0
+    """Microseconds that it took on the worker; 0 when the worker does not say."""
 
 
 class WorkerSession(Protocol):

@@ -5,7 +5,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -75,6 +75,16 @@ class Rest:
     def ended(self, job_id: str) -> Any:
         """Waits for the end of a job by its events; returns its last status."""
         return self.follow(f"watch/job/{job_id}")["status"]
+
+    def until(self, job_id: str, reached: Callable[[Any], bool]) -> Any:
+        """Waits by a job's events until its status is as wanted; returns that. Fails when the job ends before."""
+        with self.client.stream("GET", f"{API}watch/job/{job_id}", timeout=None) as answer:
+            for line in answer.iter_lines():
+                if line.startswith("data:"):
+                    status = parse(line[5:])["status"]
+                    if reached(status):
+                        return status
+        raise AssertionError(f"job {job_id} has ended and never was as wanted")
 
     def follow(self, path: str) -> Any:
         """Reads an event stream to its end; returns the last event."""

@@ -234,7 +234,7 @@ def event_size(event: JobEvent) -> int:
 
 def _ends_size(ends: Sequence[TaskEnd]) -> int:
     size = 128
-    for _, _, output, failure in ends:
+    for _, _, output, failure, _ in ends:
         size += 64
         if output is not None:
             size += len(output.data or b"")

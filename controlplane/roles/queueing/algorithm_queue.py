@@ -76,7 +76,7 @@ class AlgorithmQueue:
         # The time it has waited for this turn makes the turn cheaper; one that leaves owes nothing.
         self._fair.served(len(tasks), self._weight(run, now) if run.queued else 1.0, more=run.queued)
         run.served_at = now
-        session.grant(run, tasks)
+        session.grant(run, tasks, now)
         self._started(run.context.job_id)
         return True
 

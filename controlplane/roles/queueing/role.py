@@ -14,6 +14,7 @@ import msgpack
 from controlplane.domain.calls import Call, CallOutcome
 from controlplane.domain.errors import UnavailableError
 from controlplane.domain.job_events import CancelReason, TaskEnd
+from controlplane.domain.job_tasks import TasksOnWorkers
 from controlplane.domain.task_context import NodeContext, TaskValues
 from controlplane.domain.tokens import address, run_prefix
 from controlplane.domain.values import Failure, FailureCategory
@@ -24,6 +25,7 @@ from controlplane.ports.state_store import Delete, DeletePrefix, Put, StateStore
 from controlplane.ports.system import Clock, Ids
 from controlplane.roles.queueing.algorithm_queue import AlgorithmQueue
 from controlplane.roles.queueing.leases import Leases
+from controlplane.roles.queueing.places import on_workers
 from controlplane.roles.queueing.restart_gate import RestartGate
 from controlplane.roles.queueing.session import Held, Session
 from controlplane.roles.queueing.task_run import TaskRun
@@ -50,7 +52,7 @@ class QueueingSettings:
 
 
 class QueueingRole:
-    """Implements ``TaskQueues``, ``WorkerDoor`` and ``DemandSource``."""
+    """Implements ``TaskQueues``, ``TaskPlaces``, ``WorkerDoor`` and ``DemandSource``."""
 
     def __init__(
         self,
@@ -195,6 +197,14 @@ class QueueingRole:
 
     def running(self, job_id: str) -> Mapping[str, int]:
         return {node: run.granted for node, run in self._jobs.get(job_id, {}).items() if run.granted}
+
+    # TaskPlaces
+
+    def on_workers(self, job_id: str) -> TasksOnWorkers:
+        runs = list(self._jobs.get(job_id, {}).values())
+        queues = [self._queue(algorithm) for algorithm in {run.context.algorithm for run in runs if run.granted}]
+        sessions = (session for queue in queues for session in queue.sessions.values())
+        return on_workers(runs, sessions, epoch=self._clock.now() - self._clock.monotonic())
 
     # WorkerDoor
 

@@ -18,6 +18,8 @@ class Held(NamedTuple):
     run: TaskRun
     task: int
     attempt: int
+    since: float = 0.0
+    """When it got it (monotonic seconds); 0 when that was before a restart of ours."""
 
 
 class Owner(Protocol):
@@ -107,8 +109,8 @@ class Session:
             return True
         return False
 
-    def grant(self, run: TaskRun, tasks: Sequence[tuple[int, int]]) -> None:
-        """Gives tasks to the worker; there must be a link and room."""
+    def grant(self, run: TaskRun, tasks: Sequence[tuple[int, int]], now: float) -> None:
+        """Gives tasks to the worker; there must be a link and room. ``now``: monotonic seconds."""
         assert self.link is not None
         prefix, values = run.prefix, run.values
         grants = (
@@ -119,7 +121,7 @@ class Session:
         self.link.assign(run.context, grants)
         held = self.held
         for grant in grants:
-            held[grant.token] = Held(run, grant.task, grant.attempt)
+            held[grant.token] = Held(run, grant.task, grant.attempt, now)
         run.granted += len(grants)
         self.assigned += len(grants)
         self.idle_since = None
@@ -180,7 +182,7 @@ class Session:
             if end.output is not None and run.values:
                 run.values.pop(held.task, None)
             failure = end.failure or (None if end.output is not None else CANCELLED)
-            by_run.setdefault(run, []).append(TaskEnd(held.task, held.attempt, end.output, failure))
+            by_run.setdefault(run, []).append(TaskEnd(held.task, held.attempt, end.output, failure, end.took_us))
         for run, reports in by_run.items():
             self._wait_for(self._owner.report(self, run, reports))
         self._wait_for(None)

@@ -82,8 +82,8 @@ FAILURES = st.recursive(
     lambda causes: st.builds(Failure, category=st.sampled_from(FailureCategory), message=TEXT, type=TEXT, cause=causes),
     max_leaves=3,
 )
-ENDS = st.builds(TaskEnd, SMALL, st.integers(1, 60_000), PAYLOADS, st.none()) | st.builds(
-    TaskEnd, SMALL, st.integers(1, 60_000), st.none(), FAILURES
+ENDS = st.builds(TaskEnd, SMALL, st.integers(1, 60_000), PAYLOADS, st.none(), SMALL) | st.builds(
+    TaskEnd, SMALL, st.integers(1, 60_000), st.none(), FAILURES, SMALL
 )
 CALLS = st.builds(Call, TEXT, st.sampled_from(CallKind), TEXT, st.binary(max_size=8), PAYLOADS, st.booleans())
 OUTCOMES = (
