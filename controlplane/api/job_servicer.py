@@ -41,7 +41,7 @@ from controlplane.ports.job_records import (
     request_stop,
 )
 from controlplane.ports.job_views import JobViews
-from controlplane.ports.logs import LogReader
+from controlplane.ports.logs import LogFilter, LogReader
 from controlplane.ports.object_store import ObjectStore
 from controlplane.ports.state_store import StateStore, scan
 from controlplane.ports.system import Clock
@@ -360,22 +360,24 @@ class JobServicer:
         await self._must_exist(request.job_id)
         page = await self._logs.read(
             request.job_id,
-            node=request.node_name,
-            task_id=request.task_id,
+            wanted=views.log_filter(request),
             cursor=request.page_token,
             limit=request.page_size or MAX_PAGE,
+            backward=request.backward,
         )
         return service.ListJobLogsResponse(
             lines=[views.log_line(line) for line in page.lines],
             next_page_token="" if page.ended and self._views.live(request.job_id) is None else page.cursor,
             dropped=page.dropped,
+            previous_page_token=page.before,
         )
 
     async def watch_job_logs(
         self, request: service.WatchJobLogsRequest, caller: Caller
     ) -> AsyncIterator[service.WatchJobLogsResponse]:
         await self._must_exist(request.job_id)
-        follow = self._logs.follow(request.job_id, node=request.node_name, cursor=request.page_token)
+        wanted = LogFilter(node=request.node_name)
+        follow = self._logs.follow(request.job_id, wanted=wanted, cursor=request.page_token)
         async with aclosing(follow) as pages:
             async for page in pages:
                 yield service.WatchJobLogsResponse(

@@ -12,10 +12,10 @@ from controlplane.domain.job_view import JobView, NodeView
 from controlplane.domain.reasons import Reason, ReasonCode
 from controlplane.domain.records import ResultItem
 from controlplane.domain.values import JSON
-from controlplane.ports.logs import LogLine
+from controlplane.ports.logs import LogFilter, LogLine
 from distributedkube.api.algorithm.v1 import algorithm_pb2
 from distributedkube.api.build.v1 import build_pb2
-from distributedkube.api.job.v1 import job_pb2
+from distributedkube.api.job.v1 import job_pb2, job_service_pb2
 
 BIG_RESULT_BYTES = 100 * 1024
 """Outputs of this size or more are not put into a result; it says where they are."""
@@ -27,6 +27,7 @@ _LOG_STREAMS = {
     "stderr": job_pb2.LogLine.STREAM_STDERR,
     "worker": job_pb2.LogLine.STREAM_WORKER,
 }
+_LOG_STREAM_NAMES = {number: name for name, number in _LOG_STREAMS.items()}
 _MEBI = 1024 * 1024
 
 
@@ -165,6 +166,22 @@ def log_line(line: LogLine) -> job_pb2.LogLine:
         message=line.text,
         fields={key: json.dumps(value).encode() for key, value in line.fields.items()},
     )
+
+
+def log_filter(request: job_service_pb2.ListJobLogsRequest) -> LogFilter:
+    return LogFilter(
+        node=request.node_name,
+        task_id=request.task_id,
+        attempt=request.attempt,
+        level=request.level,
+        stream=log_stream(request.source),
+        text=request.q,
+    )
+
+
+def log_stream(number: int) -> str:
+    """Where lines come from; empty when it was not said."""
+    return _LOG_STREAM_NAMES.get(number, "")  # type: ignore[call-overload,no-any-return]
 
 
 def history_entry(entry: HistoryEntry) -> job_pb2.HistoryEntry:

@@ -32,6 +32,7 @@ MINOR = 1
 HEARTBEAT_SECONDS = 5
 URL_SECONDS = 24 * 3600
 MAX_UPLOAD_BYTES = 16 * 1024**3
+MAX_LEVEL_CHARACTERS = 16
 MAX_LINE_CHARACTERS = 16 * 1024
 MAX_TOOK_US = 10**13
 """Nothing runs for longer; what workers say is not trusted."""
@@ -273,7 +274,7 @@ def _protocol_error(link: GrpcWorkerLink, seq: int, message: str) -> None:
 
 
 def _line(entry: worker.LogEntry, node: str, task: str, batch_index: int, attempt: int) -> LogLine:
-    """One line; a JSON object with the key ``log`` is unwrapped: its text, its stream, and its other keys as fields."""
+    """One line; a JSON object with the key ``log`` is unwrapped: its text, stream and level, and its other keys as fields."""
     stream, level = _STREAMS.get(entry.stream, ("stdout", "info"))
     text = entry.text[:MAX_LINE_CHARACTERS]
     fields: dict[str, Json] = {}
@@ -291,4 +292,8 @@ def _unwrapped(text: str, stream: str, level: str) -> tuple[str, str, str, dict[
         return text, stream, level, {}
     if plain.pop("stream", stream) == "stderr":
         stream, level = "stderr", "error"
+    said = plain.get("level")
+    if isinstance(said, str) and 0 < len(said) <= MAX_LEVEL_CHARACTERS:
+        level = said.lower()
+        del plain["level"]
     return plain.pop("log").rstrip("\n"), stream, level, plain

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from controlplane.api.methods import Method, MethodTable
 from controlplane.domain.errors import LimitError
-from controlplane.gateway import blobs, swagger_ui
+from controlplane.gateway import blobs, log_download, swagger_ui
 from controlplane.gateway.algorithm_routes import APPLY, UPLOAD, AlgorithmRoutes
 from controlplane.gateway.edge import Authenticate, Edge, anybody, where
 from controlplane.gateway.handwritten import CREATE_PIPELINE, PipelineRoutes
@@ -115,6 +115,8 @@ def _add_handwritten(routes: RouteTable[Handler], edge: Edge) -> None:
         binding = next(bindings_of(method.descriptor))
         pipelines = PipelineRoutes(edge, Transcoder(edge, method, binding))
         routes.add("POST", binding.path, pipelines.create, replace=True)
+    if log_download.LIST_JOB_LOGS in served:
+        routes.add("GET", log_download.PATH, log_download.LogDownload(edge))
 
 
 def _add_health(routes: RouteTable[Handler], health: HealthRoutes) -> None:

@@ -1,10 +1,11 @@
-"""The part of the OpenAPI document for the routes in ``handwritten``, ``blobs`` and ``health``."""
+"""The part of the OpenAPI document for the routes in ``handwritten``, ``log_download``, ``blobs`` and ``health``."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from google.protobuf.descriptor import Descriptor
 
+from controlplane.gateway import log_download
 from controlplane.gateway.openapi_errors import described
 from distributedkube.api.algorithm.v1 import algorithm_pb2, algorithm_service_pb2
 from distributedkube.api.pipeline.v1 import pipeline_pb2
@@ -83,6 +84,13 @@ def handwritten_paths(reference: Callable[[Descriptor], Json], error: Json, refu
                 parameters=[overwrite],
                 requestBody={"required": True, "content": _json({"oneOf": [pipeline, _list(pipeline)]})},
             )
+        },
+        "/api/v1/logs/{jobId}/download": {
+            "parameters": [
+                {"name": "jobId", "in": "path", "required": True, "schema": _TEXT},
+                *({"name": name, "in": "query", "schema": _TEXT} for name in sorted(log_download.FILTERS)),
+            ],
+            "get": operation("Job", "DownloadJobLogs", "A job's log as a text file.", "200", plain_text),
         },
         "/blobs/{key}": _blob_item(operation),
         "/healthz": {"get": operation("Health", "GetLiveness", "Whether the server lives.", "200", anything)},

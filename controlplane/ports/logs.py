@@ -7,6 +7,12 @@ from typing import NamedTuple, Protocol
 from controlplane.domain.values import Json
 from controlplane.ports.streams import AsyncStream
 
+LEVELS = ("trace", "debug", "info", "warning", "error", "critical")
+"""What a filter may ask for, the least important first."""
+
+_RANKS = {level: rank for rank, level in enumerate(LEVELS)} | {"warn": 3, "fatal": 5}
+_UNKNOWN_RANK = _RANKS["info"]
+
 
 class LogLine(NamedTuple):
     time: float
@@ -23,12 +29,38 @@ class LogLine(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogFilter:
+    """Which lines are wanted; what is empty admits all."""
+
+    node: str = ""
+    task_id: str = ""
+    attempt: int = 0
+    level: str = ""
+    """One of ``LEVELS``: lines of this level or worse. Levels of other names count as ``info``."""
+    stream: str = ""
+    text: str = ""
+    """Part of the line, in any case."""
+
+    def admits(self, line: LogLine) -> bool:
+        return (
+            (not self.node or line.node == self.node)
+            and (not self.task_id or line.task_id == self.task_id)
+            and (not self.attempt or line.attempt == self.attempt)
+            and (not self.stream or line.stream == self.stream)
+            and (not self.level or _RANKS.get(line.level.lower(), _UNKNOWN_RANK) >= _RANKS[self.level])
+            and (not self.text or self.text.casefold() in line.text.casefold())
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogPage:
     lines: Sequence[LogLine]
+    before: str
+    """The place before the lines; empty when there is nothing before it."""
     cursor: str
-    """Where the next page starts."""
+    """The place behind the lines."""
     ended: bool
-    """The job has ended and there is nothing after this page."""
+    """The job has ended and there is nothing behind this page."""
     dropped: int = field(default=0)
 
 
@@ -47,10 +79,13 @@ class LogSink(Protocol):
 
 
 class LogReader(Protocol):
-    async def read(self, job_id: str, *, node: str, task_id: str, cursor: str, limit: int) -> LogPage:
-        """Raises ``InvalidError`` for a bad cursor. An unknown job has no lines."""
+    async def read(self, job_id: str, *, wanted: LogFilter, cursor: str, limit: int, backward: bool = False) -> LogPage:
+        """Lines behind a place, or before it; an empty ``cursor`` is the beginning, or the end.
+
+        Raises ``InvalidError`` for a bad cursor. An unknown job has no lines.
+        """
         ...
 
-    def follow(self, job_id: str, *, node: str, cursor: str) -> AsyncStream[LogPage]:
+    def follow(self, job_id: str, *, wanted: LogFilter, cursor: str) -> AsyncStream[LogPage]:
         """Pages as lines arrive; the last one has ``ended``."""
         ...

@@ -6,16 +6,17 @@ second of output. Chunks are named by the time of their first line. Followers ge
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgpack
 import structlog
 
-from controlplane.domain.errors import InvalidError, ObjectNotFoundError, UnavailableError
-from controlplane.ports.logs import LogLine, LogPage
+from controlplane.domain.errors import UnavailableError
+from controlplane.ports.logs import LogFilter, LogLine, LogPage
 from controlplane.ports.object_store import ObjectStore
 from controlplane.ports.system import Clock
+from controlplane.roles.logs.chunks import BEGINNING, Place, StoredChunks, before, behind, chunk_key, place_of
 
 log = structlog.get_logger()
 
@@ -29,6 +30,8 @@ class LogSettings:
     max_job_bytes: int = 256 * 1024 * 1024
     """Lines of a job beyond this are dropped and counted."""
     page_lines: int = 1000
+    max_names: int = 200_000
+    """Names of chunks kept in memory, of all logs that are being read together: some 20 MB."""
 
 
 class _Chunk:
@@ -75,6 +78,7 @@ class LogsRole:
         self._objects = objects
         self._clock = clock
         self._settings = settings
+        self._stored = StoredChunks(objects, settings.max_names)
         self._jobs: dict[str, _JobLog] = {}
         self._writes: set[asyncio.Task[None]] = set()
 
@@ -130,7 +134,8 @@ class LogsRole:
 
     async def _write_chunk(self, job_id: str, job: _JobLog, chunk: _Chunk) -> None:
         try:
-            await self._objects.put(_key(job_id, chunk.name), msgpack.packb(chunk.lines))
+            await self._objects.put(chunk_key(job_id, chunk.name), msgpack.packb(chunk.lines))
+            self._stored.saved(job_id, chunk.name, len(chunk.lines))
         except UnavailableError as error:
             log.warning("log_lines_lost", job_id=job_id, lines=len(chunk.lines), reason=error.message)
             job.dropped += len(chunk.lines)
@@ -150,28 +155,59 @@ class LogsRole:
 
     # LogReader
 
-    async def read(self, job_id: str, *, node: str, task_id: str, cursor: str, limit: int) -> LogPage:
+    async def read(self, job_id: str, *, wanted: LogFilter, cursor: str, limit: int, backward: bool = False) -> LogPage:
+        place = place_of(cursor)
         job = self._jobs.get(job_id)
-        start, skip = _parse(cursor)
-        lines: list[LogLine] = []
-        end = cursor
-        async for name, content in self._chunks(job_id, job, start):
-            first = skip if name == start else 0
-            for position in range(first, len(content)):
-                line = content[position]
-                if len(lines) == limit:
-                    return LogPage(lines=lines, cursor=end, ended=False, dropped=job.dropped if job else 0)
-                if (not node or line.node == node) and (not task_id or line.task_id == task_id):
-                    lines.append(line)
-                end = f"{name}.{position + 1}"
-        ended = job is None or job.ended
-        return LogPage(lines=lines, cursor=end, ended=ended, dropped=job.dropped if job else 0)
+        # First what is in memory: what is stored meanwhile is found in the store too, but nothing is missed.
+        unsaved = {chunk.name: chunk.lines for chunk in job.unsaved()} if job is not None else {}
+        stored = await self._stored.names(job_id)
+        names = sorted({*stored, *unsaved}) if unsaved else stored
+        part = _Part(job_id, names, unsaved, job)
+        if backward:
+            return await self._page_before(part, place if cursor else None, wanted, limit)
+        return await self._page_behind(part, place, wanted, limit)
 
-    async def follow(self, job_id: str, *, node: str, cursor: str) -> AsyncGenerator[LogPage, None]:
+    async def _page_behind(self, part: "_Part", place: Place, wanted: LogFilter, limit: int) -> LogPage:
+        lines: list[LogLine] = []
+        end = place
+        for name in behind(part.names, place):
+            if name == place.name and name not in part.unsaved and self._stored.is_behind(part.job_id, place):
+                continue
+            content = await self._lines(part, name)
+            for position in range(place.taken if name == place.name else 0, len(content)):
+                if len(lines) == limit:
+                    return part.page(lines, place, end, ended=False)
+                if wanted.admits(content[position]):
+                    lines.append(content[position])
+                end = Place(name, position + 1)
+        return part.page(lines, place, end, ended=part.job is None or part.job.ended)
+
+    async def _page_before(self, part: "_Part", place: Place | None, wanted: LogFilter, limit: int) -> LogPage:
+        """The last lines before a place (None: all), read from behind."""
+        lines: list[LogLine] = []
+        end = place
+        for name in before(part.names, place) if place is not None else part.names[::-1]:
+            content = await self._lines(part, name)
+            if end is None:
+                end = Place(name, len(content))
+            last = min(place.taken, len(content)) if place is not None and name == place.name else len(content)
+            for position in reversed(range(last)):
+                if len(lines) == limit:
+                    return part.page(lines[::-1], Place(name, position + 1), end, ended=False)
+                if wanted.admits(content[position]):
+                    lines.append(content[position])
+        at_end = place is None and (part.job is None or part.job.ended)
+        return part.page(lines[::-1], BEGINNING, end or BEGINNING, ended=at_end)
+
+    async def _lines(self, part: "_Part", name: str) -> Sequence[LogLine]:
+        lines = part.unsaved.get(name)
+        return lines if lines is not None else await self._stored.load(part.job_id, name)
+
+    async def follow(self, job_id: str, *, wanted: LogFilter, cursor: str) -> AsyncGenerator[LogPage, None]:
         while True:
             job = self._jobs.get(job_id)
             changed = job.changed if job is not None else None
-            page = await self.read(job_id, node=node, task_id="", cursor=cursor, limit=self._settings.page_lines)
+            page = await self.read(job_id, wanted=wanted, cursor=cursor, limit=self._settings.page_lines)
             cursor = page.cursor
             if page.lines or page.ended:
                 yield page
@@ -180,36 +216,17 @@ class LogsRole:
             if not page.lines:
                 await changed.wait()
 
-    async def _chunks(
-        self, job_id: str, job: _JobLog | None, start: str
-    ) -> AsyncGenerator[tuple[str, Sequence[LogLine]], None]:
-        """Chunks from ``start`` on in order; those in memory after those in the store."""
-        unsaved = {chunk.name: chunk for chunk in job.unsaved()} if job is not None else {}
-        prefix = _key(job_id, "")
-        async for info in self._objects.list(prefix):
-            name = info.key.removeprefix(prefix)
-            if name >= start and name not in unsaved:
-                yield name, await self._load(info.key)
-        for name in sorted(unsaved):
-            if name >= start:
-                yield name, unsaved[name].lines
 
-    async def _load(self, key: str) -> Sequence[LogLine]:
-        try:
-            data = b"".join([piece async for piece in self._objects.read(key)])
-        except ObjectNotFoundError:
-            return ()  # deleted meanwhile
-        return [LogLine(*line) for line in msgpack.unpackb(data)]
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A log as it was when a page of it was asked for."""
 
+    job_id: str
+    names: Sequence[str]
+    unsaved: Mapping[str, Sequence[LogLine]]
+    """Chunks that may not be in the store, by name."""
+    job: _JobLog | None
 
-def _key(job_id: str, name: str) -> str:
-    return f"log/{job_id}/{name}"
-
-
-def _parse(cursor: str) -> tuple[str, int]:
-    if not cursor:
-        return "", 0
-    name, _, count = cursor.partition(".")
-    if not (name.isdigit() and count.isdigit()):
-        raise InvalidError("the page token is not one of this log", field="page_token")
-    return name, int(count)
+    def page(self, lines: Sequence[LogLine], before: Place, end: Place, *, ended: bool) -> LogPage:
+        dropped = self.job.dropped if self.job is not None else 0
+        return LogPage(lines=lines, before=str(before), cursor=str(end), ended=ended, dropped=dropped)

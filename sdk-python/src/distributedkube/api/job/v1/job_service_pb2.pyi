@@ -684,6 +684,11 @@ class ListJobLogsRequest(google.protobuf.message.Message):
     TASK_ID_FIELD_NUMBER: builtins.int
     PAGE_SIZE_FIELD_NUMBER: builtins.int
     PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    BACKWARD_FIELD_NUMBER: builtins.int
+    LEVEL_FIELD_NUMBER: builtins.int
+    Q_FIELD_NUMBER: builtins.int
+    ATTEMPT_FIELD_NUMBER: builtins.int
+    SOURCE_FIELD_NUMBER: builtins.int
     job_id: builtins.str
     """The job."""
     node_name: builtins.str
@@ -693,7 +698,19 @@ class ListJobLogsRequest(google.protobuf.message.Message):
     page_size: builtins.int
     """Most lines in the answer; 0 means 1000, the most there can be."""
     page_token: builtins.str
-    """`next_page_token` of the page before."""
+    """A place in the log: `next_page_token` or `previous_page_token` of another page. Empty: the beginning, or with `backward`
+    the end.
+    """
+    backward: builtins.bool
+    """The lines before the place instead of those behind it; in the same order."""
+    level: builtins.str
+    """Only lines of this level or worse: `trace`, `debug`, `info`, `warning`, `error` or `critical`."""
+    q: builtins.str
+    """Only lines with this text, in any case."""
+    attempt: builtins.int
+    """Only lines of this attempt, from 1; 0 means all."""
+    source: distributedkube.api.job.v1.job_pb2.LogLine.Stream.ValueType
+    """Only lines from there."""
     def __init__(
         self,
         *,
@@ -702,8 +719,13 @@ class ListJobLogsRequest(google.protobuf.message.Message):
         task_id: builtins.str = ...,
         page_size: builtins.int = ...,
         page_token: builtins.str = ...,
+        backward: builtins.bool = ...,
+        level: builtins.str = ...,
+        q: builtins.str = ...,
+        attempt: builtins.int = ...,
+        source: distributedkube.api.job.v1.job_pb2.LogLine.Stream.ValueType = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["job_id", b"job_id", "node_name", b"node_name", "page_size", b"page_size", "page_token", b"page_token", "task_id", b"task_id"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["attempt", b"attempt", "backward", b"backward", "job_id", b"job_id", "level", b"level", "node_name", b"node_name", "page_size", b"page_size", "page_token", b"page_token", "q", b"q", "source", b"source", "task_id", b"task_id"]) -> None: ...
 
 global___ListJobLogsRequest = ListJobLogsRequest
 
@@ -716,10 +738,13 @@ class ListJobLogsResponse(google.protobuf.message.Message):
     LINES_FIELD_NUMBER: builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: builtins.int
     DROPPED_FIELD_NUMBER: builtins.int
+    PREVIOUS_PAGE_TOKEN_FIELD_NUMBER: builtins.int
     next_page_token: builtins.str
-    """Where the next page starts. Empty when the job has ended and there is no more."""
+    """The place behind the lines. Empty when the job has ended and there is no more behind it."""
     dropped: builtins.int
     """Lines that were dropped because the job wrote too much."""
+    previous_page_token: builtins.str
+    """The place before the lines. Empty when there is nothing before it."""
     @property
     def lines(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[distributedkube.api.job.v1.job_pb2.LogLine]:
         """The lines."""
@@ -730,8 +755,9 @@ class ListJobLogsResponse(google.protobuf.message.Message):
         lines: collections.abc.Iterable[distributedkube.api.job.v1.job_pb2.LogLine] | None = ...,
         next_page_token: builtins.str = ...,
         dropped: builtins.int = ...,
+        previous_page_token: builtins.str = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["dropped", b"dropped", "lines", b"lines", "next_page_token", b"next_page_token"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["dropped", b"dropped", "lines", b"lines", "next_page_token", b"next_page_token", "previous_page_token", b"previous_page_token"]) -> None: ...
 
 global___ListJobLogsResponse = ListJobLogsResponse
 

@@ -295,7 +295,7 @@ class JobServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListJobLogs(self, request, context):
-        """Lists log lines of a job's tasks in the order of their arrival.
+        """Lists log lines of a job's tasks in the order of their arrival, from a place in either direction.
 
         Errors:
         * `NOT_FOUND`: no such job.

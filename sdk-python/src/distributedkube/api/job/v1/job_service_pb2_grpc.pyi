@@ -193,7 +193,7 @@ class JobServiceStub:
         distributedkube.api.job.v1.job_service_pb2.ListJobLogsRequest,
         distributedkube.api.job.v1.job_service_pb2.ListJobLogsResponse,
     ]
-    """Lists log lines of a job's tasks in the order of their arrival.
+    """Lists log lines of a job's tasks in the order of their arrival, from a place in either direction.
 
     Errors:
     * `NOT_FOUND`: no such job.
@@ -387,7 +387,7 @@ class JobServiceAsyncStub:
         distributedkube.api.job.v1.job_service_pb2.ListJobLogsRequest,
         distributedkube.api.job.v1.job_service_pb2.ListJobLogsResponse,
     ]
-    """Lists log lines of a job's tasks in the order of their arrival.
+    """Lists log lines of a job's tasks in the order of their arrival, from a place in either direction.
 
     Errors:
     * `NOT_FOUND`: no such job.
@@ -613,7 +613,7 @@ class JobServiceServicer(metaclass=abc.ABCMeta):
         request: distributedkube.api.job.v1.job_service_pb2.ListJobLogsRequest,
         context: _ServicerContext,
     ) -> typing.Union[distributedkube.api.job.v1.job_service_pb2.ListJobLogsResponse, collections.abc.Awaitable[distributedkube.api.job.v1.job_service_pb2.ListJobLogsResponse]]:
-        """Lists log lines of a job's tasks in the order of their arrival.
+        """Lists log lines of a job's tasks in the order of their arrival, from a place in either direction.
 
         Errors:
         * `NOT_FOUND`: no such job.
