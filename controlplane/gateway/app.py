@@ -32,6 +32,7 @@ from controlplane.gateway.rate_limit import RateLimit
 from controlplane.gateway.rest_errors import dump, error_response, json_response
 from controlplane.gateway.routes import Binding, Handler, Match, RouteTable, bindings_of
 from controlplane.gateway.settings import PREFIXES, GatewaySettings
+from controlplane.gateway.slow_callers import TimedBody
 from controlplane.gateway.transcoder import NEXT_PAGE_HEADER, Transcoder, tagged
 
 GROUPS = ("store", "exec", "versions", "builds", "cron", "pipelines", "webhooks", "boards", "status", "storage")
@@ -81,6 +82,11 @@ def build_app(
         middleware=[
             Middleware(Linger, max_bytes=settings.linger_bytes, max_seconds=settings.linger_seconds),
             Middleware(CommonHeaders, headers={"X-Powered-By": settings.powered_by, **_CORS}),
+            Middleware(
+                TimedBody,
+                pause_seconds=settings.body_pause_seconds,
+                bytes_per_second=settings.body_bytes_per_second,
+            ),
             *(limits if settings.rate_limit.requests else ()),
             Middleware(
                 GZipMiddleware,

@@ -29,6 +29,7 @@ _STATUS_BY_CODE = {
 
 _EVERYWHERE = {
     "400": ("BadRequest", "The request breaks a rule; the message names the field."),
+    "408": ("TooSlow", "The body came too slowly."),
     "413": ("TooLarge", "The body is larger than what is accepted here."),
     "414": ("UrlTooLong", "The URL is longer than what is accepted."),
     "429": ("TooManyRequests", "More than is accepted at a time; `Retry-After` says when to come again."),

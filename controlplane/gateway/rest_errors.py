@@ -28,6 +28,7 @@ _STATUS_BY_REASON = {
     "SIGNATURE_INVALID": 403,
     "URL_EXPIRED": 403,
     "METHOD_NOT_ALLOWED": 403,
+    "BODY_TOO_SLOW": 408,
     "BODY_TOO_LARGE": 413,
     "URL_TOO_LONG": 414,
     "HEADERS_TOO_LARGE": 431,
@@ -81,7 +82,7 @@ def error_response(error: BaseException, *, where: str, retry_after_seconds: int
     if status == 401:  # Clients know this one as a text.
         return json_response(b'{"error":"Unauthorized"}', 401, {"WWW-Authenticate": "Bearer"})
     headers = {"Retry-After": str(retry_after_seconds)} if status in (429, 503) else {}
-    if status in (413, 414, 431):
+    if status in (408, 413, 414, 431):
         headers["Connection"] = "close"  # What is left of the request is not looked at.
     return json_response(dump({"error": error_body(error, where=where)}), status, headers)
 

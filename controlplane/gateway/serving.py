@@ -4,11 +4,14 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from controlplane.gateway.settings import GatewaySettings
+from controlplane.gateway.slow_callers import TimedHead
 
 
 class _Server(uvicorn.Server):
@@ -35,6 +38,7 @@ async def serve(
     server = _Server(
         uvicorn.Config(
             app,
+            http=cast(Any, partial(TimedHead, head_seconds=settings.head_seconds)),
             log_config=None,
             access_log=False,
             lifespan="off",

@@ -28,6 +28,15 @@ class GatewaySettings:
     rate_limit: RateLimitSettings = field(default_factory=RateLimitSettings)
     """Most requests of one caller."""
 
+    head_seconds: float = 20.0
+    """How long a caller may take for the head of a request."""
+
+    body_pause_seconds: float = 30.0
+    """How long a body may take besides what its size takes at the slowest pace."""
+
+    body_bytes_per_second: int = 4096
+    """That pace."""
+
     max_array_items: int = 1000
     """Most pipelines or algorithms in one request."""
 
