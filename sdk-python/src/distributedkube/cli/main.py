@@ -16,6 +16,7 @@ from distributedkube.cli import (
     config,
     experiment,
     explain,
+    graph,
     history,
     job_queue,
     jobs,
@@ -48,6 +49,7 @@ app.add_typer(pipeline.group, name="pipeline")
 results.add_to(jobs.group)
 history.add_to(jobs.group)
 explain.add_to(jobs.group)
+graph.add_to_jobs(jobs.group)
 search.add_to(jobs.group)
 app.add_typer(jobs.group, name="exec")
 app.add_typer(triggers.crons, name="cron")

@@ -6,13 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
-from distributedkube.cli import output, versions
+from distributedkube.cli import graph, output, versions
 from distributedkube.cli.command import RequiredFile, Session, command, new_group
 from distributedkube.cli.failures import MissingError, RefusedError, advice
 from distributedkube.cli.files import read_mapping
 from distributedkube.client.definition import normal_pipeline
 
 group = new_group("Store pipelines and look at them.")
+graph.add_to_pipelines(group)
 versions.add_to(group, "pipeline")
 
 _HOW_TO_LIST = "see which pipelines there are: distributedkubectl pipeline list"

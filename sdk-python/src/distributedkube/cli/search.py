@@ -118,7 +118,7 @@ def moment(text: str, now: datetime) -> str:
     if match := _AGO.match(text):
         return (now - int(match[1]) * _UNITS[match[2]]).isoformat()
     try:
-        return datetime.fromisoformat(text).astimezone().isoformat()
+        return datetime.fromisoformat(re.sub("[zZ]$", "+00:00", text)).astimezone().isoformat()
     except ValueError:
         raise UsageError(f"{text} is no time", "write it like 2024-05-01, 2024-05-01T12:30 or 2h") from None
 
