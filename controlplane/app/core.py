@@ -16,6 +16,7 @@ from controlplane.api.job_ledgers import JobLedgers
 from controlplane.api.job_servicer import JobServicer
 from controlplane.api.methods import MethodTable
 from controlplane.api.pipeline_servicer import PipelineServicer
+from controlplane.api.queue_servicer import QueueServicer
 from controlplane.api.sources import Sources
 from controlplane.api.submission import JobSubmission
 from controlplane.api.task_servicer import TaskServicer
@@ -44,6 +45,7 @@ from distributedkube.api.algorithm.v1 import algorithm_service_pb2
 from distributedkube.api.build.v1 import build_service_pb2
 from distributedkube.api.job.v1 import job_service_pb2, task_service_pb2
 from distributedkube.api.pipeline.v1 import pipeline_pb2, pipeline_service_pb2
+from distributedkube.api.queue.v1 import queue_service_pb2
 from distributedkube.api.trigger.v1 import trigger_service_pb2
 from distributedkube.api.worker.v1 import worker_service_pb2
 
@@ -186,6 +188,7 @@ class Core:
                 ),
             ),
             (task_service_pb2, "TaskService", TaskServicer(graphs=graphs)),
+            (queue_service_pb2, "QueueService", QueueServicer(store=store, queue=self.driver.line)),
             (trigger_service_pb2, "TriggerService", TriggerServicer(store=store, clock=clock)),
             (build_service_pb2, "BuildService", BuildServicer(store=store, views=self.builds, sources=sources)),
             (worker_service_pb2, "WorkerService", self.worker_servicer),

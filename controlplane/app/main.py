@@ -18,6 +18,7 @@ from controlplane.app.embedded import Addresses, embedded
 from controlplane.app.settings import DEFAULT_GRPC_PORT, DEFAULT_HTTP_PORT, EmbeddedSettings, default_data_dir
 from controlplane.domain.errors import DistributedKubeError
 from controlplane.gateway.rate_limit import RateLimitSettings
+from controlplane.roles.driver.role import DriverSettings
 from controlplane.roles.webhooks.settings import WebhookSettings
 
 app = typer.Typer(
@@ -72,6 +73,9 @@ def dev(
             help="Most REST requests a second from one address; 0: no limit.",
         ),
     ] = RateLimitSettings().requests,
+    max_active_jobs: Annotated[
+        int, typer.Option("--max-active-jobs", min=1, help="Further jobs wait in the job queue.")
+    ] = DriverSettings().max_active_jobs,
     log_level: Annotated[str, typer.Option("--log-level", help="debug, info, warning or error.")] = "info",
 ) -> None:
     """Runs the whole control plane on this machine until Ctrl-C. State is kept in the data folder.
@@ -87,6 +91,7 @@ def dev(
         http_port=port,
         grpc_port=grpc_port,
         orphan_seconds=orphan_seconds,
+        driver=DriverSettings(max_active_jobs=max_active_jobs),
         webhooks=WebhookSettings(secret=webhook_secret.encode()),
         webhook_sender=WebhookSenderSettings(allow_private=private_webhooks),
         rate_limit=RateLimitSettings(requests=rate_limit),

@@ -22,6 +22,9 @@ ALWAYS_WRITTEN = frozenset(
         "distributedkube.api.job.v1.StopJobsResponse.stopped_job_ids",
         "distributedkube.api.job.v1.WatchJobLogsResponse.lines",
         "distributedkube.api.pipeline.v1.Node.input",
+        "distributedkube.api.queue.v1.ListManagedResponse.return_list",
+        "distributedkube.api.queue.v1.ListPreferredResponse.return_list",
+        "distributedkube.api.queue.v1.QueuedJob.tags",
     }
 )
 """Lists and maps that clients expect to see even when they are empty."""
@@ -46,6 +49,7 @@ READ_AS = {
     "distributedkube.api.build.v1.ListBuildsRequest": {"limit": "page_size"},
     "distributedkube.api.job.v1.ListJobsRequest": {"limit": "page_size"},
     "distributedkube.api.pipeline.v1.ListPipelinesRequest": {"limit": "page_size"},
+    "distributedkube.api.queue.v1.QueueQuery": {"pipeline": "pipeline_name"},
     "distributedkube.api.trigger.v1.ListCronsRequest": {"limit": "page_size"},
 }
 """Other names under which fields are also read, for clients of older contracts."""

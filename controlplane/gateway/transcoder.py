@@ -18,14 +18,17 @@ from controlplane.gateway.edge import Edge, media_type, off_loop, read_body
 from controlplane.gateway.event_stream import open_event_stream
 from controlplane.gateway.json_codec import parse_into, to_json, to_json_field
 from controlplane.gateway.json_plan import FieldPlan, plan_of
-from controlplane.gateway.json_reader import ROOT, from_text
+from controlplane.gateway.json_reader import ROOT, FieldError, from_text
 from controlplane.gateway.parameters import parameters_to_json, parse_parameters
 from controlplane.gateway.rest_errors import json_response
 from controlplane.gateway.routes import Binding
-from controlplane.gateway.violations import translated
+from controlplane.gateway.violations import translated, without_path
 
 NEXT_PAGE_HEADER = "X-Next-Page-Token"
 """Where the next page starts, when the answer is the bare list."""
+
+WITHOUT_PATHS = frozenset({"distributedkube.api.queue.v1.QueueService"})
+"""Services whose clients expect sentences about fields without the path in front."""
 
 
 class Transcoder:
@@ -47,6 +50,14 @@ class Transcoder:
 
         ``body`` is the body when it has been read already.
         """
+        try:
+            return await self._respond(request, path, body)
+        except FieldError as error:
+            if self._method.descriptor.containing_service.full_name in WITHOUT_PATHS:
+                raise without_path(error) from error
+            raise
+
+    async def _respond(self, request: Request, path: Mapping[str, str], body: bytes | None) -> ASGIApp:
         caller = await self._edge.authenticate(request.headers)
         message = await self._message(request, path, body)
         try:

@@ -54,6 +54,16 @@ def translated(error: ViolationError, request: Descriptor, body_field: str) -> F
     return said
 
 
+def without_path(error: FieldError) -> FieldError:
+    """The same error, its sentence without the path at its beginning."""
+    path, _, rest = error.message.partition(" ")
+    if path != ROOT and not path.startswith((f"{ROOT}.", f"{ROOT}[")):
+        return error
+    short = FieldError(rest, field=error.field, details=error.details)
+    short.why = error.why
+    return short
+
+
 def _walk(path: str, request: Descriptor) -> tuple[list[str], FieldDescriptor | None]:
     """The steps of a path with JSON names, and the field it ends at; None when that is not in the contract."""
     steps: list[str] = []

@@ -6,7 +6,7 @@ apart from the time of day is a static key, and nothing is ever scored again.
 Whether a job may start now is not for its score to say. Jobs that may start together or not at all (those under one limit)
 share a *group*, and only the best of each group is asked about: a thousand jobs behind one limit cost one question.
 
-A list that people order by hand can be put in front: it is asked first, and its length goes before positions in here.
+Jobs that people put in front have a rank instead: ranked jobs come before all others, the smallest rank first.
 """
 
 from bisect import bisect_left, insort
@@ -45,10 +45,16 @@ def job_score(priority: int, entered_at: float, now: float, settings: JobOrderSe
 class _Place(NamedTuple):
     """Sorts jobs, best first."""
 
+    band: int
+    """0 for jobs with a rank, 1 for the others."""
     key: float
-    """Minus the score it would have at the epoch."""
+    """The rank; else minus the score it would have at the epoch."""
     order: int
     job_id: str
+
+
+_FIRST_UNRANKED = (1, float("-inf"))
+"""Sorts behind all jobs with a rank and before all others."""
 
 
 class _Waiting(NamedTuple):
@@ -56,6 +62,7 @@ class _Waiting(NamedTuple):
     group: str
     priority: int
     entered_at: float
+    rank: int | None
 
 
 class JobQueue:
@@ -81,30 +88,53 @@ class JobQueue:
     def __contains__(self, job_id: str) -> bool:
         return job_id in self._jobs
 
-    def push(self, job_id: str, priority: int, entered_at: float, *, group: str | None = None) -> None:
+    def push(
+        self, job_id: str, priority: int, entered_at: float, *, group: str | None = None, rank: int | None = None
+    ) -> None:
         """Adds a job, or changes one that is there. Of equal scores the one that was pushed first goes first.
 
         ``entered_at``: seconds since the epoch. ``group``: jobs of one group may all start or none of them may; without it, a
-        job stands for itself.
+        job stands for itself. ``rank``: its place among those that were put in front; None: its score says where it stands.
         """
         self.remove(job_id)
         self._count += 1
+        # A group's name and a job's id may be the same text.
+        name = f"job:{job_id}" if group is None else f"group:{group}"
+        self._insert(
+            job_id, _Waiting(self._place(job_id, priority, entered_at, rank), name, priority, entered_at, rank)
+        )
+
+    def rank(self, job_id: str, rank: int | None) -> None:
+        """Puts a job that is there in front, or back to where its score puts it; nothing happens when it is not there."""
+        job = self._jobs.get(job_id)
+        if job is None or job.rank == rank:
+            return
+        self.remove(job_id)
+        place = self._place(job_id, job.priority, job.entered_at, rank, job.place.order)
+        self._insert(job_id, job._replace(place=place, rank=rank))
+
+    def _place(
+        self, job_id: str, priority: int, entered_at: float, rank: int | None, order: int | None = None
+    ) -> _Place:
+        order = self._count if order is None else order
+        if rank is not None:
+            return _Place(0, rank, order, job_id)
         at_epoch = self._settings.priority * priority_fraction(
             priority, self._settings.highest_priority
         ) - self._settings.waiting_per_hour * hours(entered_at)
-        place = _Place(round(-at_epoch, KEY_DIGITS), self._count, job_id)
-        # A group's name and a job's id may be the same text.
-        name = f"job:{job_id}" if group is None else f"group:{group}"
-        self._jobs[job_id] = _Waiting(place, name, priority, entered_at)
-        insort(self._order, place)
-        members = self._groups.setdefault(name, [])
-        if members and members[0] < place:
-            insort(members, place)
+        return _Place(1, round(-at_epoch, KEY_DIGITS), order, job_id)
+
+    def _insert(self, job_id: str, job: _Waiting) -> None:
+        self._jobs[job_id] = job
+        insort(self._order, job.place)
+        members = self._groups.setdefault(job.group, [])
+        if members and members[0] < job.place:
+            insort(members, job.place)
             return
         if members:
             _take_out(self._heads, members[0])
-        members.insert(0, place)
-        insort(self._heads, place)
+        members.insert(0, job.place)
+        insort(self._heads, job.place)
 
     def remove(self, job_id: str) -> bool:
         """Takes a job out; False when it is not there."""
@@ -147,6 +177,15 @@ class JobQueue:
     def in_order(self) -> list[str]:
         """All jobs, best first."""
         return [place.job_id for place in self._order]
+
+    @property
+    def ranked(self) -> int:
+        """How many jobs have a rank: they are the first."""
+        return bisect_left(self._order, _FIRST_UNRANKED)
+
+    def at(self, index: int) -> str:
+        """The job at a place, from 0."""
+        return self._order[index].job_id
 
 
 def _take_out(places: list[_Place], place: _Place) -> None:

@@ -9,9 +9,20 @@ import pytest
 from tests.rest.server import Rest, server
 
 ECHO = "def start(args):\n    return args['input'][0] if args['input'] else None\n"
-HOLD = (
-    "import threading\ngone = threading.Event()\ndef start(args):\n    gone.wait()\ndef stop(args):\n    gone.set()\n"
-)
+HOLD = """
+import threading
+
+gone = threading.Event()
+
+
+def start(args):
+    gone.clear()
+    gone.wait()
+
+
+def stop(args):
+    gone.set()
+"""
 _numbers = count(1)
 
 
@@ -29,6 +40,11 @@ def rest(live: Rest, request: pytest.FixtureRequest) -> Iterator[Rest]:
     """The server, holding the test to the routes that its mark ``covers`` names."""
     live.seen.clear()
     yield live
+    check_covers(live, request)
+
+
+def check_covers(live: Rest, request: pytest.FixtureRequest) -> None:
+    """Fails when a test has not called a route that its mark ``covers`` names."""
     for mark in request.node.iter_markers("covers"):
         for route in mark.args:
             assert any(is_of(route, verb, path) for verb, path in live.seen), f"this test never calls {route}"

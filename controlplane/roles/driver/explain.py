@@ -42,6 +42,8 @@ def explain(
 
 def _admission(waiting: Waiting, pipeline: str) -> Reason:
     place = f"place {waiting.position} of {waiting.length} in the job queue"
+    if waiting.preferred:
+        place += ", where it is preferred"
     if waiting.pipeline_limit:
         sentence = (
             f"Pipeline {pipeline} has {waiting.pipeline_jobs} jobs, and its limit is {waiting.pipeline_limit}: "

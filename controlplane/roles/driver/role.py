@@ -41,6 +41,7 @@ from controlplane.ports.system import Clock
 from controlplane.roles.driver.admission import Admission
 from controlplane.roles.driver.explain import explain
 from controlplane.roles.driver.finisher import Finisher
+from controlplane.roles.driver.job_line import JobLine
 from controlplane.roles.driver.job_runner import JobRunner
 from controlplane.roles.driver.journal import Journal, JournalSettings
 from controlplane.roles.driver.result_log import ResultLog, ResultMemory
@@ -95,7 +96,16 @@ class DriverRole:
         self._finisher = Finisher(store, self._journal, clock)
         self._memory = ResultMemory(settings.result_memory_bytes)
         self._runners: dict[str, JobRunner] = {}
-        self._admission = Admission(settings.max_active_jobs, settings.job_order)
+        self._admission = Admission(settings.max_active_jobs, settings.job_order, lambda job_id: self.line.left(job_id))
+        self.line = JobLine(
+            store=store,
+            clock=clock,
+            journal=self._journal,
+            admission=self._admission,
+            is_driven=lambda job_id: job_id in self._runners,
+            shard=settings.shard,
+        )
+        """The job queue, for those who look at it."""
         self._watchers: dict[str, set[asyncio.Event]] = {}
         self._tools: DriverTools | None = None
         self._capacity: CapacityReasons | None = None
@@ -213,6 +223,7 @@ class DriverRole:
         self._journal.lease = self._finisher.lease = lease
         revision = await self._list(open_prefix(self._settings.shard), recovering=True)
         await self._list(intent_prefix(self._settings.shard), recovering=True)
+        await self.line.start()
         self._is_complete = True
         self._admit()
         return revision
@@ -226,6 +237,7 @@ class DriverRole:
                 group.create_task(self._follow(open_prefix(self._settings.shard), revision), name="driver-jobs"),
                 group.create_task(self._follow(intent_prefix(self._settings.shard), revision), name="driver-intents"),
                 group.create_task(self._keep_lease(), name="driver-lease"),
+                group.create_task(self.line.run(), name="driver-job-line"),
             ]
             await stopping.wait()
             for task in followers:
@@ -353,6 +365,8 @@ class DriverRole:
         state = runner.machine.state
         if state is JobState.PAUSED and self._admission.pause(runner.record):
             self._admit()
+        if state not in (JobState.PENDING, JobState.RESUMED):
+            self.line.recorded(runner.job_id)
         if not pipeline.progress_webhook or not self._feeds:
             return
         level = Verbosity.DEBUG if runner.reported_state is state else Verbosity.INFO
@@ -365,6 +379,7 @@ class DriverRole:
     def readmit(self, runner: JobRunner) -> None:
         # That it was held may not have been told yet, when it was let go on at once.
         self._admission.pause(runner.record)
+        self.line.recorded(runner.job_id)
         self._admission.wait(runner.record)
         self._admit()
 
@@ -374,6 +389,7 @@ class DriverRole:
         self._logs.end(runner.job_id)
         self._wake_watchers(runner.job_id)
         self._admission.ended(runner.record)
+        self.line.recorded(runner.job_id)
         self._admit()
 
     def broken(self, error: BaseException) -> None:

@@ -101,6 +101,22 @@ def test_a_job_stands_for_itself_without_a_group() -> None:
     assert queue.pop_first(lambda job: job != "a") == "member"
 
 
+def test_ranked_jobs_are_first() -> None:
+    """By their ranks, whatever their scores say; without its rank a job is back where it was, also among its equals."""
+    queue = JobQueue(SETTINGS)
+    for job in ("a", "b", "c", "d"):
+        queue.push(job, 3, NOW)
+    queue.rank("d", 2)
+    queue.rank("b", 1)
+    queue.rank("nobody", 0)
+    assert (queue.in_order(), queue.ranked) == (["b", "d", "a", "c"], 2)
+    assert [queue.position("d"), queue.at(0)] == [2, "b"]
+    queue.rank("b", None)
+    assert (queue.in_order(), queue.ranked) == (["d", "a", "b", "c"], 1)
+    queue.push("e", 1, NOW, rank=0)
+    assert queue.pop_first(yes) == "e"
+
+
 def test_pushing_again_changes_a_job() -> None:
     """A job is there once, with what was said of it last."""
     queue = JobQueue(SETTINGS)
@@ -120,6 +136,7 @@ steps = st.lists(
         st.tuples(st.just("push"), jobs),
         st.tuples(st.just("remove"), st.integers(0, 30)),
         st.tuples(st.just("pop"), st.frozensets(st.sampled_from(["g", "h"]))),
+        st.tuples(st.just("rank"), st.tuples(st.integers(0, 30), st.none() | st.integers(0, 3))),
     ),
     max_size=80,
 )
@@ -128,16 +145,21 @@ steps = st.lists(
 @settings(deadline=None)
 @given(steps)
 def test_agrees_with_scoring_everything_each_time(plan: list[tuple[str, object]]) -> None:
-    """Whatever is pushed, removed and started, it does the same as sorting all jobs by their score of the moment."""
+    """Whatever is pushed, ranked, removed and started: it does the same as sorting all jobs by rank and score of the moment."""
     queue = JobQueue(SETTINGS)
-    model: dict[str, tuple[int, float, str | None, int]] = {}
+    model: dict[str, tuple[int, float, str | None, int, int | None]] = {}
     for count, (verb, what) in enumerate(plan):
         match verb, what:
             case "push", (int(number), int(priority), int(minute), group):
                 assert group is None or isinstance(group, str)
                 at = NOW + minute * MINUTE
                 queue.push(f"j{number}", priority, at, group=group)
-                model[f"j{number}"] = (priority, at, group, count)
+                model[f"j{number}"] = (priority, at, group, count, None)
+            case "rank", (int(number), rank):
+                assert rank is None or isinstance(rank, int)
+                queue.rank(f"j{number}", rank)
+                if f"j{number}" in model:
+                    model[f"j{number}"] = (*model[f"j{number}"][:4], rank)
             case "remove", int(number):
                 assert queue.remove(f"j{number}") == (model.pop(f"j{number}", None) is not None)
             case _, frozenset() as full:
@@ -149,14 +171,18 @@ def test_agrees_with_scoring_everything_each_time(plan: list[tuple[str, object]]
         assert set(queue.in_order()) == set(model)
         for place, job in enumerate(queue.in_order(), 1):
             assert queue.position(job) == place
+        assert queue.ranked == sum(rank is not None for *_, rank in model.values())
         assert queue.in_order()[:1] == [job for job in (_best(model, yes),) if job is not None]
 
 
-def _best(model: dict[str, tuple[int, float, str | None, int]], admissible: Callable[[str], bool]) -> str | None:
+def _best(
+    model: dict[str, tuple[int, float, str | None, int, int | None]], admissible: Callable[[str], bool]
+) -> str | None:
     now = NOW + 10_001 * MINUTE
 
-    def rank(job: str) -> tuple[float, int]:
-        priority, at, _, count = model[job]
-        return -round(job_score(priority, at, now, SETTINGS).total, 9), count
+    def rank(job: str) -> tuple[bool, float, int]:
+        priority, at, _, count, given = model[job]
+        by_score = -round(job_score(priority, at, now, SETTINGS).total, 9)
+        return given is None, by_score if given is None else given, count
 
     return min((job for job in model if admissible(job)), key=rank, default=None)
