@@ -86,23 +86,31 @@ class BuildsRole:
         self._ids = ids
         self._slots = asyncio.Semaphore(settings.concurrent)
         self._running: dict[str, _Running] = {}
+        self._taken_up = asyncio.Event()
+        """Set, and replaced, when a build is taken up."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     # BuildViews
 
     async def follow(self, build_id: str, *, after_line: int) -> AsyncGenerator[BuildNews, None]:
-        running = self._running.get(build_id)
         sent = after_line
-        while running is not None:
-            changed, record, count = running.changed, running.record, len(running.lines)
-            yield BuildNews(build=record, lines=running.lines[sent:count], line_count=count)
-            sent = max(sent, count)
+        while True:
+            taken_up, running = self._taken_up, self._running.get(build_id)
+            if running is not None:
+                changed, record, count = running.changed, running.record, len(running.lines)
+                yield BuildNews(build=record, lines=running.lines[sent:count], line_count=count)
+                sent = max(sent, count)
+                if record.state.is_final:
+                    return
+                await changed.wait()
+                continue
+            record = await self._record(build_id)
             if record.state.is_final:
+                lines = await self._stored_lines(record)
+                yield BuildNews(build=record, lines=lines[sent:], line_count=len(lines))
                 return
-            await changed.wait()
-        record = await self._record(build_id)
-        lines = await self._stored_lines(record)
-        yield BuildNews(build=record, lines=lines[sent:], line_count=len(lines))
+            if build_id not in self._running:  # It was accepted a moment ago.
+                await taken_up.wait()
 
     async def _record(self, build_id: str) -> BuildRecord:
         entry = await self._store.get(build_key(build_id))
@@ -154,6 +162,8 @@ class BuildsRole:
             return
         running = _Running(await self._record(build_id))
         self._running[build_id] = running
+        self._taken_up.set()
+        self._taken_up = asyncio.Event()
         task = group.create_task(self._build(running), name=f"build:{build_id}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
