@@ -163,4 +163,5 @@ def to_message(record: AlgorithmRecord) -> pb.Algorithm:
 
 
 def audit_entry(entry: Audit) -> pb.AuditEntry:
-    return pb.AuditEntry(user=entry.user, timestamp=timestamp(entry.at), version=entry.version)
+    at = None if entry.at is None else timestamp(entry.at)
+    return pb.AuditEntry(user=entry.user, timestamp=at, version=entry.version)

@@ -75,7 +75,7 @@ async def _inner(node: pb.Node, where: str, resolve: Resolve, parse: Parse, with
     """The flat graph of one nested node, its names prefixed."""
     spec = json_of(node.spec, where)
     if not isinstance(spec, dict) or not (spec.get("name") or spec.get("nodes")):
-        raise InvalidError("please provide pipeline name", field=where)
+        raise InvalidError(f"node {node.node_name} must have spec with name", reason="NO_PIPELINE_NAME", field=where)
     name = str(spec.get("name", ""))
     if len(within) > MAX_NESTING:
         raise InvalidError(f"pipelines are nested deeper than {MAX_NESTING} levels", field=where)

@@ -1,47 +1,33 @@
-"""PipelineService: storing pipelines."""
+"""PipelineService: storing pipelines. Each change makes a version, in the same transaction."""
 
-from dataclasses import replace
-
-from controlplane.api.algorithms import audit_entry
 from controlplane.api.methods import Caller
 from controlplane.api.paging import read_token, write_token
-from controlplane.api.pipelines import NESTED, fill_defaults, json_of, to_domain
+from controlplane.api.pipeline_records import (
+    check_storable,
+    make_record,
+    must_get,
+    same,
+    snapshot_of,
+    stored_pipeline,
+    to_message,
+)
+from controlplane.api.pipelines import fill_defaults
 from controlplane.api.views import timestamp
-from controlplane.domain import graph as graphs
-from controlplane.domain.catalog_records import (
-    PIPELINES,
-    Audit,
-    CronSpec,
-    PipelineRecord,
-    algorithm_key,
-    pack,
-    pipeline_key,
-    unpack_algorithm,
-    unpack_pipeline,
-    with_audit,
-)
-from controlplane.domain.cron import DEFAULT_TIME_ZONE, parse_cron
-from controlplane.domain.errors import (
-    AlreadyExistsError,
-    CompareFailedError,
-    InvalidError,
-    NotAllowedError,
-    NotFoundError,
-)
-from controlplane.domain.outbox import Kept, cron_key, retention_key
-from controlplane.domain.records import (
-    request_key,
-)
-from controlplane.ports.job_records import open_jobs, read_head, request_stop
-from controlplane.ports.state_store import Compare, Delete, Put, Revision, StateStore, Transaction, Write
+from controlplane.domain.catalog_records import PIPELINES, Audit, PipelineRecord, pack, pipeline_key, unpack_pipeline
+from controlplane.domain.errors import AlreadyExistsError, CompareFailedError
+from controlplane.domain.outbox import Kept, retention_key
+from controlplane.domain.records import request_key
+from controlplane.domain.versions import VERSION_CHARACTERS, Versioned
+from controlplane.ports.job_records import open_jobs, read_job, request_stop
+from controlplane.ports.pipelines import pipeline_removal
+from controlplane.ports.state_store import Compare, Entry, Put, Revision, StateStore, Transaction, Write
 from controlplane.ports.system import Clock, Ids
+from controlplane.ports.versions import delete_versions, prepare_version
 from distributedkube.api.pipeline.v1 import pipeline_pb2
 from distributedkube.api.pipeline.v1 import pipeline_service_pb2 as service
 
 MAX_PAGE = 1000
-VERSION_CHARACTERS = 10
-DELETED_REASON = "pipeline was deleted"
-_SERVER_FIELDS = ("version", "created", "modified", "audit_trail", "types", "root_job_id")
+DELETED_REASON = "pipeline has been deleted"
 
 
 class PipelineServicer:
@@ -56,69 +42,65 @@ class PipelineServicer:
         name = request.pipeline.name
         seen = request_key(request.request_id) if request.request_id else ""
         if seen and await self._store.get(seen) is not None:
-            return service.CreatePipelineResponse(pipeline=_message(await self._must_get(name)))
-        record = await self._record(request.pipeline, None, caller)
-        put = Put(pipeline_key(name), pack(record))
-        writes: list[Write] = [put]
+            return service.CreatePipelineResponse(pipeline=await stored_pipeline(self._store, name))
+        fill_defaults(request.pipeline)
+        await check_storable(request.pipeline, self._store)
+        more: list[Write] = []
         if seen:
-            writes.append(Put(seen, name.encode()))
-            writes.append(Put(retention_key(self._clock.now(), Kept.REQUEST, request.request_id), b""))
-        try:
-            await self._store.commit(Transaction(writes, [Compare(put.key, Revision(0))]))
-        except CompareFailedError:
-            raise AlreadyExistsError("pipeline", name) from None
-        return service.CreatePipelineResponse(pipeline=_message(record))
+            more.append(Put(seen, name.encode()))
+            more.append(Put(retention_key(self._clock.now(), Kept.REQUEST, request.request_id), b""))
+        while True:
+            if await self._store.get(pipeline_key(name)) is not None:
+                raise AlreadyExistsError("pipeline", name)
+            try:
+                record = await self._store_change(request.pipeline, None, caller, more)
+            except CompareFailedError:
+                continue
+            return service.CreatePipelineResponse(pipeline=to_message(record))
 
     async def update_pipeline(
         self, request: service.UpdatePipelineRequest, caller: Caller
     ) -> service.UpdatePipelineResponse:
+        fill_defaults(request.pipeline)
+        await check_storable(request.pipeline, self._store)
         while True:
-            entry = await self._store.get(pipeline_key(request.pipeline.name))
-            if entry is None:
-                raise NotFoundError("pipeline", request.pipeline.name)
-            record = await self._record(request.pipeline, unpack_pipeline(entry.value), caller)
+            entry = await must_get(self._store, request.pipeline.name)
             try:
-                put = Put(entry.key, pack(record))
-                await self._store.commit(Transaction([put], [Compare(entry.key, entry.mod_revision)]))
+                record = await self._store_change(request.pipeline, entry, caller)
             except CompareFailedError:
                 continue
-            return service.UpdatePipelineResponse(pipeline=_message(record))
+            return service.UpdatePipelineResponse(pipeline=to_message(record))
 
-    async def _record(
-        self, pipeline: pipeline_pb2.Pipeline, stored: PipelineRecord | None, caller: Caller
+    async def _store_change(
+        self, pipeline: pipeline_pb2.Pipeline, entry: Entry | None, caller: Caller, more: list[Write] | None = None
     ) -> PipelineRecord:
-        """Validates a pipeline and makes its record; nothing is stored."""
-        for field in _SERVER_FIELDS:
-            pipeline.ClearField(field)  # type: ignore[arg-type]
-        fill_defaults(pipeline)
-        engine = to_domain(pipeline)
-        graphs.build(engine)
-        if not isinstance(json_of(pipeline.flow_input, "flow_input"), dict | None):
-            raise InvalidError("data.flowInput should be object,null", field="flow_input")
-        algorithms = tuple(dict.fromkeys(node.algorithm for node in engine.nodes if node.algorithm != NESTED))
-        for name in algorithms:
-            await self._check_algorithm(name)
-        now, version = self._clock.now(), self._ids.text(VERSION_CHARACTERS)
-        cron = cron_spec(pipeline.triggers.cron, stored, now) if pipeline.triggers.HasField("cron") else None
-        return PipelineRecord(
-            name=pipeline.name,
-            document=pipeline.SerializeToString(deterministic=True),
-            version=version,
-            created_at=stored.created_at if stored else now,
-            modified_at=now,
-            audit=with_audit(stored.audit if stored else (), Audit(caller.user, now, version)),
-            algorithms=algorithms,
-            cron=cron,
-            starts_after=tuple(pipeline.triggers.pipelines),
-        )
-
-    async def _check_algorithm(self, name: str) -> None:
-        entry = await self._store.get(algorithm_key(name))
-        if entry is None:
-            raise NotFoundError("algorithm", name)
-        record = unpack_algorithm(entry.value)
-        if not (record.runtime or record.build_id):
-            raise NotAllowedError(f"missing image for algorithm {name}", reason="ALGORITHM_NOT_READY")
+        """Stores a pipeline that keeps all rules, with its version. Raises ``CompareFailedError``: read again."""
+        stored = unpack_pipeline(entry.value) if entry else None
+        now = self._clock.now()
+        is_new = stored is None or not same(pipeline, to_message(stored))
+        version = self._ids.text(VERSION_CHARACTERS) if stored is None or is_new else stored.version
+        changed = pipeline_pb2.Pipeline.FromString(pipeline.SerializeToString())
+        if not changed.HasField("modified"):
+            changed.modified.CopyFrom(timestamp(now))
+        audit = Audit(caller.user, changed.modified.ToMilliseconds() / 1000, version)
+        record = make_record(changed, stored=stored, version=version, audit=audit, now=now)
+        put = Put(pipeline_key(record.name), pack(record))
+        writes: list[Write] = [put, *(more or ())]
+        compares = [Compare(put.key, entry.mod_revision if entry else Revision(0))]
+        if is_new:
+            made = await prepare_version(
+                self._store,
+                Versioned.PIPELINE,
+                name=record.name,
+                version=version,
+                snapshot=snapshot_of(pipeline, record),
+                created_at=now,
+                created_by=caller.user,
+            )
+            writes += made.writes
+            compares += made.compares
+        await self._store.commit(Transaction(writes, compares))
+        return record
 
     async def list_pipelines(
         self, request: service.ListPipelinesRequest, caller: Caller
@@ -127,63 +109,34 @@ class PipelineServicer:
             PIPELINES, after=read_token(request.page_token), limit=request.page_size or MAX_PAGE
         )
         response = service.ListPipelinesResponse(
-            pipelines=[_message(unpack_pipeline(entry.value)) for entry in page.entries]
+            pipelines=[to_message(unpack_pipeline(entry.value)) for entry in page.entries]
         )
         if page.more:
             response.next_page_token = write_token(page.entries[-1].key)
         return response
 
     async def get_pipeline(self, request: service.GetPipelineRequest, caller: Caller) -> service.GetPipelineResponse:
-        return service.GetPipelineResponse(pipeline=_message(await self._must_get(request.name)))
-
-    async def _must_get(self, name: str) -> PipelineRecord:
-        entry = await self._store.get(pipeline_key(name))
-        if entry is None:
-            raise NotFoundError("pipeline", name)
-        return unpack_pipeline(entry.value)
+        return service.GetPipelineResponse(pipeline=await stored_pipeline(self._store, request.name))
 
     async def delete_pipeline(
         self, request: service.DeletePipelineRequest, caller: Caller
     ) -> service.DeletePipelineResponse:
-        await self._must_get(request.name)
-        await self._store.commit(Transaction([Delete(pipeline_key(request.name)), Delete(cron_key(request.name))]))
-        stopped = 0
-        for job_id in await self._open_jobs_of(request.name):
-            stopped += await request_stop(self._store, job_id, DELETED_REASON)
-        related = f"{stopped} executions" if stopped else ""
-        return service.DeletePipelineResponse(
-            message=f"pipeline {request.name} successfully deleted from store. related data deleted: {related}"
-        )
+        await must_get(self._store, request.name)
+        await self._store.commit(Transaction(pipeline_removal(request.name)))
+        if request.HasField("keep_old_versions") and not request.keep_old_versions:
+            await delete_versions(self._store, Versioned.PIPELINE, request.name)
+        message = f"pipeline {request.name} successfully deleted from store"
+        running = await self._stored_jobs_of(request.name)
+        if running:
+            stopped = [await request_stop(self._store, job_id, DELETED_REASON, caller.user) for job_id in running]
+            message += f", stopped related running pipelines {sum(stopped)}/{len(running)}"
+        return service.DeletePipelineResponse(message=message)
 
-    async def _open_jobs_of(self, pipeline: str) -> list[str]:
+    async def _stored_jobs_of(self, pipeline: str) -> list[str]:
+        """Jobs that run because somebody started the stored pipeline by its name."""
         found: list[str] = []
         async for job_id in open_jobs(self._store):
-            head = await read_head(self._store, job_id)
-            if head is not None and head.pipeline_name == pipeline:
+            job = await read_job(self._store, job_id)
+            if job is not None and job.pipeline.name == pipeline and "stored" in job.types:
                 found.append(job_id)
         return found
-
-
-def cron_spec(cron: pipeline_pb2.Cron, stored: PipelineRecord | None, now: float) -> CronSpec:
-    """The clock times of a pipeline, checked, and since when they are so.
-
-    Raises ``InvalidError`` that names the field at fault.
-    """
-    spec = CronSpec(
-        enabled=cron.enabled,
-        pattern=cron.pattern,
-        time_zone=cron.time_zone or DEFAULT_TIME_ZONE,
-        catch_up=cron.missed_runs == pipeline_pb2.Cron.MISSED_RUNS_ONCE,
-        since=now,
-    )
-    parse_cron(spec.pattern, spec.time_zone, where="triggers.cron.")
-    before = stored.cron if stored else None
-    return replace(spec, since=before.since) if before and spec.same_times(before) else spec
-
-
-def _message(record: PipelineRecord) -> pipeline_pb2.Pipeline:
-    pipeline = pipeline_pb2.Pipeline.FromString(record.document)
-    pipeline.version = record.version
-    pipeline.modified.CopyFrom(timestamp(record.modified_at))
-    pipeline.audit_trail.extend(audit_entry(entry) for entry in record.audit)
-    return pipeline

@@ -12,6 +12,7 @@ from controlplane.domain import pipeline as domain
 from controlplane.domain.errors import InvalidError
 from controlplane.domain.references import MAX_DEPTH
 from controlplane.domain.values import JSON, NULL, Json, Payload
+from distributedkube.api.algorithm.v1 import algorithm_pb2
 from distributedkube.api.pipeline.v1 import pipeline_pb2 as pb
 from distributedkube.api.type.v1 import payload_pb2
 
@@ -29,15 +30,20 @@ _VERBOSITY = {
     if number
 }
 
-NESTED = "(pipeline)"
-"""Stands where nodes that stand for pipelines have no algorithm."""
+_KINDS = {
+    pb.Node.KIND_UNSPECIFIED: domain.NodeKind.ALGORITHM,
+    pb.Node.KIND_ALGORITHM: domain.NodeKind.ALGORITHM,
+    pb.Node.KIND_PIPELINE: domain.NodeKind.PIPELINE,
+    pb.Node.KIND_DEBUG: domain.NodeKind.DEBUG,
+    pb.Node.KIND_DATA_SOURCE: domain.NodeKind.DATA_SOURCE,
+    pb.Node.KIND_GATEWAY: domain.NodeKind.GATEWAY,
+    pb.Node.KIND_OUTPUT: domain.NodeKind.OUTPUT,
+    pb.Node.KIND_HYPERPARAMS_TUNER: domain.NodeKind.HYPERPARAMS_TUNER,
+}
 
-_LATER_KINDS = {
-    pb.Node.KIND_DEBUG: "debug",
-    pb.Node.KIND_DATA_SOURCE: "dataSource",
-    pb.Node.KIND_GATEWAY: "gateway",
-    pb.Node.KIND_OUTPUT: "output",
-    pb.Node.KIND_HYPERPARAMS_TUNER: "hyperparamsTuner",
+_STATE_TYPES = {
+    algorithm_pb2.Algorithm.STATE_TYPE_STATELESS: domain.STATELESS,
+    algorithm_pb2.Algorithm.STATE_TYPE_STATEFUL: domain.STATEFUL,
 }
 
 
@@ -57,6 +63,12 @@ def fill_defaults(pipeline: pb.Pipeline) -> None:
         options.batch_tolerance = domain.DEFAULT_BATCH_TOLERANCE
     if not options.progress_verbosity_level:
         options.progress_verbosity_level = pb.PipelineOptions.PROGRESS_VERBOSITY_LEVEL_INFO
+    limit = options.concurrent_pipelines
+    if options.HasField("concurrent_pipelines") and not limit.HasField("reject_on_failure"):
+        limit.reject_on_failure = True
+    cron = pipeline.triggers.cron
+    if pipeline.triggers.HasField("cron") and not cron.HasField("enabled"):
+        cron.enabled = False
     for node in pipeline.nodes:
         if not node.kind:
             node.kind = pb.Node.KIND_ALGORITHM
@@ -70,16 +82,14 @@ def fill_defaults(pipeline: pb.Pipeline) -> None:
 
 
 def to_domain(pipeline: pb.Pipeline) -> domain.Pipeline:
-    """The pipeline as the engine runs it; defaults must be filled in.
+    """The pipeline as rules and the engine see it; defaults must be filled in, and need not be for rules.
 
-    Nodes that stand for pipelines get a name that no algorithm has: so a stored pipeline can be checked as it is.
-
-    Raises ``InvalidError`` for what is understood and not available yet.
+    Raises ``InvalidError`` for values that records cannot hold.
     """
-    _check_available(pipeline)
     options = pipeline.options
     return domain.Pipeline(
         name=pipeline.name,
+        kind=domain.STREAM if pipeline.kind == pb.Pipeline.KIND_STREAM else domain.BATCH,
         nodes=tuple(_node(node, i) for i, node in enumerate(pipeline.nodes)),
         edges=tuple((edge.source, edge.target) for edge in pipeline.edges),
         priority=pipeline.priority,
@@ -88,10 +98,13 @@ def to_domain(pipeline: pb.Pipeline) -> domain.Pipeline:
         batch_tolerance=options.batch_tolerance,
         experiment=pipeline.experiment_name,
         concurrency=_concurrency(options),
-        verbosity=_VERBOSITY[options.progress_verbosity_level],
+        verbosity=_VERBOSITY.get(options.progress_verbosity_level, domain.Verbosity.INFO),
         progress_webhook=pipeline.webhooks.progress,
         result_webhook=pipeline.webhooks.result,
         tags=tuple(pipeline.tags),
+        debug_override=tuple(options.debug_override),
+        flows=dict(pipeline.streaming.flows),
+        default_flow=pipeline.streaming.default_flow,
     )
 
 
@@ -99,23 +112,7 @@ def _concurrency(options: pb.PipelineOptions) -> domain.ConcurrencyLimit | None:
     if not options.HasField("concurrent_pipelines"):
         return None
     limit = options.concurrent_pipelines
-    reject = limit.reject_on_failure if limit.HasField("reject_on_failure") else True
-    return domain.ConcurrencyLimit(amount=limit.amount, reject=reject)
-
-
-def _check_available(pipeline: pb.Pipeline) -> None:
-    if pipeline.kind == pb.Pipeline.KIND_STREAM:
-        raise InvalidError("stream pipelines are not available yet, use kind batch", field="kind")
-    for i, node in enumerate(pipeline.nodes):
-        later = _LATER_KINDS.get(node.kind)
-        if later:
-            raise InvalidError(
-                f'node "{node.node_name}": nodes of kind {later} are not available yet', field=f"nodes[{i}].kind"
-            )
-        if not node.algorithm_name and node.kind != pb.Node.KIND_PIPELINE:
-            raise InvalidError("please provide algorithm name", field=f"nodes[{i}].algorithm_name")
-    if pipeline.options.debug_override:
-        raise InvalidError("debug overrides are not available yet", field="options.debug_override")
+    return domain.ConcurrencyLimit(amount=limit.amount, reject=limit.reject_on_failure)
 
 
 def _node(node: pb.Node, number: int) -> domain.Node:
@@ -132,7 +129,7 @@ def _node(node: pb.Node, number: int) -> domain.Node:
         )
     return domain.Node(
         name=node.node_name,
-        algorithm=NESTED if node.kind == pb.Node.KIND_PIPELINE else node.algorithm_name,
+        algorithm=node.algorithm_name,
         input=[packable_json_of(value, f"{where}.input[{i}]") for i, value in enumerate(node.input)],
         batch_operation=domain.BatchOperation.CARTESIAN if cartesian else domain.BatchOperation.INDEXED,
         retry=retry,
@@ -140,6 +137,10 @@ def _node(node: pb.Node, number: int) -> domain.Node:
         include_in_result=node.include_in_result,
         spec=packable_json_of(node.spec, f"{where}.spec"),
         extra_data=packable_json_of(node.extra_data, f"{where}.extra_data"),
+        kind=_KINDS[node.kind],
+        state_type=_STATE_TYPES.get(node.state_type, ""),
+        min_stateless=node.min_stateless_count,
+        max_stateless=node.max_stateless_count if node.HasField("max_stateless_count") else None,
     )
 
 

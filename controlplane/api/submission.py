@@ -5,19 +5,15 @@ from dataclasses import dataclass, replace
 
 from controlplane.api.methods import check
 from controlplane.api.nested import Parse, expand, lay_over
+from controlplane.api.pipeline_records import stateless_nodes, stored_pipeline
 from controlplane.api.pipelines import fill_defaults, flow_input_of, json_bytes, json_of, merge, to_domain
 from controlplane.domain import graph as graphs
-from controlplane.domain.catalog_records import (
-    AlgorithmRecord,
-    algorithm_key,
-    pipeline_key,
-    unpack_algorithm,
-    unpack_pipeline,
-)
+from controlplane.domain import pipeline_rules as rules
+from controlplane.domain.catalog_records import AlgorithmRecord, algorithm_key, unpack_algorithm
 from controlplane.domain.errors import CompareFailedError, InvalidError, NotAllowedError, NotFoundError
-from controlplane.domain.graph import Graph
+from controlplane.domain.graph import Graph, raise_first
 from controlplane.domain.outbox import accepted_entries
-from controlplane.domain.pipeline import ConcurrencyLimit, Pipeline
+from controlplane.domain.pipeline import ConcurrencyLimit, NodeKind, Pipeline
 from controlplane.domain.records import (
     JobRecord,
     LastRun,
@@ -87,13 +83,11 @@ class JobSubmission:
 
     async def stored(self, name: str) -> pipeline_pb2.Pipeline:
         """A stored pipeline; raises ``NotFoundError``."""
-        entry = await self._store.get(pipeline_key(name))
-        if entry is None:
-            raise NotFoundError("pipeline", name)
-        return pipeline_pb2.Pipeline.FromString(unpack_pipeline(entry.value).document)
+        return await stored_pipeline(self._store, name)
 
     async def submit_stored(self, over: pipeline_pb2.Pipeline, submission: Submission) -> str:
         """Runs a stored pipeline with what ``over`` says instead."""
+        raise_first(rules.node_faults(to_domain(over)))
         pipeline = await self.stored(over.name)
         merge(pipeline, over)
         check(pipeline)
@@ -106,12 +100,13 @@ class JobSubmission:
         given = pipeline_pb2.Pipeline.FromString(pipeline.SerializeToString())
         given.ClearField("flow_input")
         fill_defaults(pipeline)
-        if not submission.expanded:
-            await expand(pipeline, self.stored, self._parse)
-            fill_defaults(pipeline)
-        engine = to_domain(pipeline)
-        graph = graphs.build(engine, cached=submission.cached_nodes)
+        engine = await self._expanded(pipeline, submission)
+        raise_first(rules.spec_faults(engine))
+        raise_first(rules.node_faults(engine))
         versions = await self._versions(engine)
+        raise_first(rules.gateway_faults(engine))
+        raise_first(rules.flow_faults(engine, await stateless_nodes(engine, self._store)))
+        graph = rules.build_runnable(engine, submission.cached_nodes)
         flow_input, flow_value = flow_input_of(pipeline)
         shapes = graphs.flow_input_shapes(graph, flow_value)
         depth = await self._depth(submission.parent_job_id)
@@ -142,13 +137,26 @@ class JobSubmission:
         entry = await self._store.get(request_key(request_id))
         return entry.value.decode() if entry is not None else ""
 
+    async def _expanded(self, pipeline: pipeline_pb2.Pipeline, submission: Submission) -> Pipeline:
+        """What the engine sees of a pipeline after nested ones have taken the places of their nodes."""
+        engine = to_domain(pipeline)
+        raise_first(rules.list_faults(engine))
+        if submission.expanded or all(node.kind is not NodeKind.PIPELINE for node in engine.nodes):
+            return engine
+        await expand(pipeline, self.stored, self._parse)
+        fill_defaults(pipeline)
+        return to_domain(pipeline)
+
     async def _versions(self, engine: Pipeline) -> Mapping[str, str]:
         """Versions of the algorithms that are used; raises when one is not there or cannot run."""
         versions: dict[str, str] = {}
-        for name in dict.fromkeys(node.algorithm for node in engine.nodes):
+        for node in engine.nodes:
+            name = node.algorithm
+            if name in versions or not node.kind.names_algorithm:
+                continue
             # The view in memory may lag behind by a moment, so only its yes counts.
             known = self._catalog.get(name)
-            found = known or _check_runnable(name, await self._store.get(algorithm_key(name)))
+            found = known or _check_runnable(name, await self._store.get(algorithm_key(name)), node.kind)
             versions[name] = found.version
         return versions
 
@@ -355,8 +363,10 @@ def _needed(graph: Graph, kept: set[str]) -> tuple[str, ...]:
     return tuple(sorted(name for name in roots & graph.nodes.keys() if name not in kept))
 
 
-def _check_runnable(name: str, entry: Entry | None) -> AlgorithmRecord:
+def _check_runnable(name: str, entry: Entry | None, kind: NodeKind) -> AlgorithmRecord:
     if entry is None:
+        if kind is NodeKind.DEBUG:
+            raise InvalidError(f"debug {name} does not exists", reason="NOT_FOUND")
         raise NotFoundError("algorithm", name)
     record = unpack_algorithm(entry.value)
     if not record.runtime:

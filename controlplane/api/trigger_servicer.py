@@ -115,6 +115,9 @@ class TriggerServicer:
             spec = replace(spec, since=now)
         pipeline = pipeline_pb2.Pipeline.FromString(record.document)
         pipeline.triggers.cron.CopyFrom(_cron_message(spec))
+        pipeline.modified.CopyFrom(timestamp(now))
+        if not pipeline.HasField("created"):
+            pipeline.created.CopyFrom(timestamp(record.created_at))
         return replace(record, document=pipeline.SerializeToString(deterministic=True), modified_at=now, cron=spec)
 
     # What the end of jobs started

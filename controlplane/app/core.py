@@ -16,7 +16,9 @@ from controlplane.api.job_ledgers import JobLedgers
 from controlplane.api.job_servicer import JobServicer
 from controlplane.api.methods import MethodTable
 from controlplane.api.pipeline_servicer import PipelineServicer
+from controlplane.api.pipeline_versions import PipelineVersionServicer
 from controlplane.api.queue_servicer import QueueServicer
+from controlplane.api.readme_servicer import ReadmeServicer
 from controlplane.api.sources import Sources
 from controlplane.api.submission import JobSubmission
 from controlplane.api.task_servicer import TaskServicer
@@ -44,8 +46,9 @@ from controlplane.roles.webhooks.role import WebhooksRole
 from distributedkube.api.algorithm.v1 import algorithm_service_pb2
 from distributedkube.api.build.v1 import build_service_pb2
 from distributedkube.api.job.v1 import job_service_pb2, task_service_pb2
-from distributedkube.api.pipeline.v1 import pipeline_pb2, pipeline_service_pb2
+from distributedkube.api.pipeline.v1 import pipeline_pb2, pipeline_service_pb2, pipeline_version_service_pb2
 from distributedkube.api.queue.v1 import queue_service_pb2
+from distributedkube.api.readme.v1 import readme_service_pb2
 from distributedkube.api.trigger.v1 import trigger_service_pb2
 from distributedkube.api.worker.v1 import worker_service_pb2
 
@@ -174,6 +177,12 @@ class Core:
                 AlgorithmServicer(store=store, sources=sources, clock=clock, ids=ids, builds_images=False),
             ),
             (pipeline_service_pb2, "PipelineService", PipelineServicer(store=store, clock=clock, ids=ids)),
+            (
+                pipeline_version_service_pb2,
+                "PipelineVersionService",
+                PipelineVersionServicer(store=store, clock=clock),
+            ),
+            (readme_service_pb2, "ReadmeService", ReadmeServicer(store=store)),
             (
                 job_service_pb2,
                 "JobService",

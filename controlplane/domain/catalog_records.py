@@ -70,7 +70,9 @@ class Audit(NamedTuple):
     """One change of a stored thing."""
 
     user: str
-    at: float
+    """Empty for what the installation brought along."""
+    at: float | None
+    """None when no time is told: after a version of a pipeline was applied."""
     version: str
 
 

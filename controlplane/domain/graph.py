@@ -5,7 +5,7 @@ Built once when a job is submitted (to refuse bad pipelines with the field at fa
 
 import re
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -118,7 +118,7 @@ def build(pipeline: Pipeline, *, cached: Iterable[str] = ()) -> Graph:
 
     ``cached``: nodes of an earlier job whose outputs may be referred to although they are not in the pipeline.
     """
-    _check_names(pipeline)
+    raise_first(name_faults(pipeline))
     pipeline = replace(pipeline, nodes=(*pipeline.nodes, *(Node(name=name, algorithm="") for name in cached)))
     names = {n.name for n in pipeline.nodes}
     bindings = {n.name: _bindings(n, i, names) for i, n in enumerate(pipeline.nodes)}
@@ -151,21 +151,69 @@ def build(pipeline: Pipeline, *, cached: Iterable[str] = ()) -> Graph:
     return Graph(nodes, edges, frozenset(flow_paths))
 
 
-def _check_names(pipeline: Pipeline) -> None:
+def raise_first(faults: Iterable[InvalidError]) -> None:
+    """Raises the first of the faults when there is one."""
+    for fault in faults:
+        raise fault
+
+
+def faults(pipeline: Pipeline) -> Iterator[InvalidError]:
+    """Everything for which ``build`` refuses a pipeline. Cycles are looked for when nothing else is wrong."""
+    count = 0
+    for fault in (*name_faults(pipeline), *_reference_faults(pipeline)):
+        count += 1
+        yield fault
+    if count == 0:
+        try:
+            build(pipeline)
+        except InvalidError as error:
+            yield error
+
+
+def name_faults(pipeline: Pipeline) -> Iterator[InvalidError]:
+    """What is wrong with the number of nodes and their names."""
     if not pipeline.nodes:
-        raise InvalidError("pipeline must have at least one node", field="nodes")
+        yield InvalidError("pipeline must have at least one node", reason="NO_NODES", field="nodes")
     if len(pipeline.nodes) > MAX_NODES:
-        raise InvalidError(f"pipeline must have at most {MAX_NODES} nodes", field="nodes")
+        yield InvalidError(f"pipeline must have at most {MAX_NODES} nodes", reason="TOO_MANY_NODES", field="nodes")
     seen: set[str] = set()
     for i, node in enumerate(pipeline.nodes):
         where = f"nodes[{i}].node_name"
         if node.name in RESERVED_ROOTS:
-            raise InvalidError(f'pipeline "{pipeline.name}" has invalid reserved name "{node.name}"', field=where)
+            yield InvalidError(
+                f'pipeline "{pipeline.name}" has invalid reserved name "{node.name}"',
+                reason="RESERVED_NODE_NAME",
+                field=where,
+            )
         if "." in node.name:
-            raise InvalidError(f'node "{node.name}": a node name must not contain a dot', field=where)
+            yield InvalidError(
+                f'node "{node.name}": a node name must not contain a dot', reason="DOT_IN_NODE_NAME", field=where
+            )
         if node.name in seen:
-            raise InvalidError(f'found duplicate node "{node.name}"', field=where)
+            yield InvalidError(f'found duplicate node "{node.name}"', reason="DUPLICATE_NODE", field=where)
         seen.add(node.name)
+
+
+def _reference_faults(pipeline: Pipeline) -> Iterator[InvalidError]:
+    """What is wrong with the inputs of nodes, each by itself."""
+    names = {node.name for node in pipeline.nodes}
+    for number, node in enumerate(pipeline.nodes):
+        for i, value in enumerate(node.input):
+            try:
+                for _, source in _leaves(node, number, i, value):
+                    _check_reference(node, source, names, f"nodes[{number}].input[{i}]")
+            except InvalidError as error:
+                yield error
+
+
+def _leaves(node: Node, number: int, i: int, value: Json) -> list[tuple[Place, Reference | RawBatch]]:
+    """The references in one value of a node's input."""
+    try:
+        return list(references.find(value, (str(i),)))
+    except InvalidError as error:
+        raise InvalidError(
+            f'node "{node.name}": {error.message}', reason="BAD_REFERENCE", field=f"nodes[{number}].input[{i}]"
+        ) from None
 
 
 def _bindings(node: Node, number: int, names: set[str]) -> tuple[Binding, ...]:
@@ -173,13 +221,8 @@ def _bindings(node: Node, number: int, names: set[str]) -> tuple[Binding, ...]:
     slots = 0
     values: dict[str, int] = {}
     for i, value in enumerate(node.input):
-        where = f"nodes[{number}].input[{i}]"
-        try:
-            leaves = list(references.find(value, (str(i),)))
-        except InvalidError as error:
-            raise InvalidError(f'node "{node.name}": {error.message}', field=where) from None
-        for place, source in leaves:
-            _check_reference(node, source, names, where)
+        for place, source in _leaves(node, number, i, value):
+            _check_reference(node, source, names, f"nodes[{number}].input[{i}]")
             fans_out = isinstance(source, RawBatch) or source.fans_out
             by_element = isinstance(source, Reference) and source.any_element
             value = (
@@ -218,11 +261,17 @@ def _check_reference(node: Node, source: Reference | RawBatch, names: set[str], 
     if source.root == FLOW_INPUT:
         if source.any_element:
             raise InvalidError(
-                f'node "{node.name}": "*@flowInput" has no tasks to wait for, use "@" or "#@"', field=where
+                f'node "{node.name}": "*@flowInput" has no tasks to wait for, use "@" or "#@"',
+                reason="BAD_REFERENCE",
+                field=where,
             )
         return
     if source.root not in names:
-        raise InvalidError(f'node "{node.name}" is depend on node "{source.root}" which is not exists', field=where)
+        raise InvalidError(
+            f'node "{node.name}" is depend on node "{source.root}" which is not exists',
+            reason="UNKNOWN_NODE",
+            field=where,
+        )
 
 
 def _edges(pipeline: Pipeline, bindings: Mapping[str, tuple[Binding, ...]], names: set[str]) -> tuple[Edge, ...]:
@@ -238,7 +287,9 @@ def _edges(pipeline: Pipeline, bindings: Mapping[str, tuple[Binding, ...]], name
     for i, (source_name, target) in enumerate(pipeline.edges):
         for name in (source_name, target):
             if name not in names:
-                raise InvalidError(f'edge names node "{name}" which is not exists', field=f"edges[{i}]")
+                raise InvalidError(
+                    f'edge names node "{name}" which is not exists', reason="UNKNOWN_NODE", field=f"edges[{i}]"
+                )
         types.setdefault((source_name, target), [Relation.WAIT_NODE.value])
     return tuple(Edge(a, b, tuple(words)) for (a, b), words in types.items())
 
@@ -267,7 +318,10 @@ def _check_acyclic(pipeline: Pipeline, edges: Iterable[Edge]) -> None:
     if done < len(waiting):
         stuck = sorted(name for name, count in waiting.items() if count)
         raise InvalidError(
-            "cyclic nodes are not allowed on batch pipeline", field="nodes", details=f"in a cycle: {', '.join(stuck)}"
+            "cyclic nodes are not allowed on batch pipeline",
+            reason="CYCLE",
+            field="nodes",
+            details=f"in a cycle: {', '.join(stuck)}",
         )
 
 
@@ -284,7 +338,7 @@ def flow_input_shapes(graph: Graph, flow_input: Json) -> dict[str, Shape]:
         path = full_path.removeprefix(FLOW_INPUT).removeprefix(".")
         value = _MISSING if not flow_input else _lookup(flow_input, path)
         if value is _MISSING:
-            raise InvalidError(f"unable to find {full_path}", field="flow_input")
+            raise InvalidError(f"unable to find {full_path}", reason="NOT_IN_FLOW_INPUT", field="flow_input")
         shapes[full_path] = shape_of(value)  # type: ignore[arg-type]
     return shapes
 

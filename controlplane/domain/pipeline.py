@@ -20,6 +20,28 @@ class BatchOperation(StrEnum):
     CARTESIAN = "cartesian"
 
 
+class NodeKind(StrEnum):
+    """What a node stands for; the words are those of the contract."""
+
+    ALGORITHM = "algorithm"
+    PIPELINE = "pipeline"
+    DEBUG = "debug"
+    DATA_SOURCE = "dataSource"
+    GATEWAY = "gateway"
+    OUTPUT = "output"
+    HYPERPARAMS_TUNER = "hyperparamsTuner"
+
+    @property
+    def names_algorithm(self) -> bool:
+        """Whether its author says which algorithm it runs."""
+        return self in (NodeKind.ALGORITHM, NodeKind.DEBUG)
+
+
+STATELESS = "stateless"
+STATEFUL = "stateful"
+BATCH = "batch"
+STREAM = "stream"
+
 DEFAULT_RETRY_LIMIT = 3
 DEFAULT_MAX_BACKOFF_SECONDS = 300.0
 DEFAULT_TTL_SECONDS = 3600
@@ -52,6 +74,11 @@ class Node:
     include_in_result: bool = False
     spec: Json = None
     extra_data: Json = None
+    kind: NodeKind = NodeKind.ALGORITHM
+    state_type: str = ""
+    """``stateless``, ``stateful``, or what its algorithm says."""
+    min_stateless: int = 0
+    max_stateless: int | None = None
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:
@@ -59,6 +86,7 @@ class Node:
             **{
                 **plain,
                 "batch_operation": BatchOperation(plain["batch_operation"]),
+                "kind": NodeKind(plain.get("kind", NodeKind.ALGORITHM)),
                 "retry": Retry(**{**plain["retry"], "policy": RetryPolicy(plain["retry"]["policy"])}),
             }
         )
@@ -101,7 +129,8 @@ class Pipeline:
     batch_tolerance: int = DEFAULT_BATCH_TOLERANCE
     """Percentage of failed tasks of a batch at which the job fails."""
     experiment: str = DEFAULT_EXPERIMENT
-    kind: str = "batch"
+    kind: str = BATCH
+    """``batch`` or ``stream``."""
     concurrency: ConcurrencyLimit | None = None
     verbosity: Verbosity = Verbosity.INFO
     progress_webhook: str = ""
@@ -109,6 +138,11 @@ class Pipeline:
     result_webhook: str = ""
     """URL that gets the result."""
     tags: tuple[str, ...] = ()
+    debug_override: tuple[str, ...] = ()
+    """Nodes that are to run in their author's editor."""
+    flows: Mapping[str, str] = field(default_factory=dict)
+    """Of a stream pipeline: texts by name."""
+    default_flow: str = ""
 
     def to_plain(self) -> dict[str, Any]:
         """Plain maps, lists and scalars, for records."""
@@ -124,5 +158,6 @@ class Pipeline:
                 "concurrency": ConcurrencyLimit(**plain["concurrency"]) if plain["concurrency"] else None,
                 "verbosity": Verbosity(plain["verbosity"]),
                 "tags": tuple(plain["tags"]),
+                "debug_override": tuple(plain.get("debug_override", ())),
             }
         )

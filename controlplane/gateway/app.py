@@ -24,11 +24,12 @@ from controlplane.domain.errors import LimitError
 from controlplane.gateway import blobs, log_download, swagger_ui
 from controlplane.gateway.algorithm_routes import APPLY, UPLOAD, AlgorithmRoutes
 from controlplane.gateway.edge import Authenticate, Edge, anybody, where
-from controlplane.gateway.handwritten import CREATE_PIPELINE, PipelineRoutes
+from controlplane.gateway.handwritten import ALIASES, CREATE_PIPELINE, AliasRoute, PipelineRoutes
 from controlplane.gateway.health import HealthRoutes, Ready, always_ready
 from controlplane.gateway.middleware import CommonHeaders, Linger
 from controlplane.gateway.openapi import openapi_document
 from controlplane.gateway.rate_limit import RateLimit
+from controlplane.gateway.readme_routes import PUT_README, ReadmeRoutes
 from controlplane.gateway.rest_errors import dump, error_response, json_response
 from controlplane.gateway.routes import Binding, Handler, Match, RouteTable, bindings_of
 from controlplane.gateway.settings import PREFIXES, GatewaySettings
@@ -121,6 +122,15 @@ def _add_handwritten(routes: RouteTable[Handler], edge: Edge) -> None:
         binding = next(bindings_of(method.descriptor))
         pipelines = PipelineRoutes(edge, Transcoder(edge, method, binding))
         routes.add("POST", binding.path, pipelines.create, replace=True)
+    for name in served & ALIASES:
+        method = edge.methods[name]
+        binding = next(bindings_of(method.descriptor))
+        routes.add(binding.verb, binding.path, AliasRoute(Transcoder(edge, method, binding)).alias, replace=True)
+    for path, name in PUT_README.items():
+        if name in served:
+            readmes = ReadmeRoutes(edge, edge.methods[name])
+            routes.add("POST", path, readmes.create)
+            routes.add("PUT", path, readmes.replace)
     if log_download.LIST_JOB_LOGS in served:
         routes.add("GET", log_download.PATH, log_download.LogDownload(edge))
 

@@ -28,6 +28,9 @@ from distributedkube.api.pipeline.v1 import pipeline_service_pb2
 CREATE_PIPELINE = "distributedkube.api.pipeline.v1.PipelineService.CreatePipeline"
 UPDATE_PIPELINE = "distributedkube.api.pipeline.v1.PipelineService.UpdatePipeline"
 
+ALIASES = frozenset({"distributedkube.api.pipeline.v1.PipelineVersionService.AliasPipelineVersion"})
+"""Methods whose routes are ``AliasRoute``s."""
+
 
 class PipelineRoutes:
     """``store/pipelines`` for a POST of several pipelines; a single one goes to ``single``."""

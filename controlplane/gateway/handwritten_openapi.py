@@ -92,10 +92,30 @@ def handwritten_paths(reference: Callable[[Descriptor], Json], error: Json, refu
             ],
             "get": operation("Job", "DownloadJobLogs", "A job's log as a text file.", "200", plain_text),
         },
+        "/api/v1/readme/algorithms/{name}": _readme_item(operation, "Algorithm"),
+        "/api/v1/readme/pipelines/{name}": _readme_item(operation, "Pipeline"),
         "/blobs/{key}": _blob_item(operation),
         "/healthz": {"get": operation("Health", "GetLiveness", "Whether the server lives.", "200", anything)},
         "/readyz": {"get": operation("Health", "GetReadiness", "Whether the server is ready.", "200", anything)},
         "/metrics": {"get": operation("Health", "GetMetrics", "Metrics for Prometheus.", "200", plain_text)},
+    }
+
+
+def _readme_item(operation: Callable[..., Json], kind: str) -> Json:
+    file: Json = {"type": "string", "format": "binary", "description": "The text in UTF-8, at most 1 MiB."}
+    form: Json = {"type": "object", "properties": {"README.md": file}, "required": ["README.md"]}
+    done = _json({"type": "object", "properties": {"message": _TEXT}})
+    more: Json = {
+        "parameters": [{"name": "name", "in": "path", "required": True, "schema": _TEXT}],
+        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}},
+    }
+    errors = {"404": f"No such {kind.lower()}."}
+    about = (
+        f"Stores the readme of {'an' if kind == 'Algorithm' else 'a'} {kind.lower()}, in place of the one there was."
+    )
+    return {
+        "post": operation("Readme", f"Create{kind}Readme", about, "201", done, errors, **more),
+        "put": operation("Readme", f"Put{kind}Readme", about, "200", done, errors, **more),
     }
 
 

@@ -25,12 +25,17 @@ ALWAYS_WRITTEN = frozenset(
         "distributedkube.api.queue.v1.ListManagedResponse.return_list",
         "distributedkube.api.queue.v1.ListPreferredResponse.return_list",
         "distributedkube.api.queue.v1.QueuedJob.tags",
+        "distributedkube.api.pipeline.v1.PreviewGraph.edges",
+        "distributedkube.api.pipeline.v1.PreviewGraph.nodes",
+        "distributedkube.api.pipeline.v1.ValidatePipelineResponse.problems",
     }
 )
 """Lists and maps that clients expect to see even when they are empty."""
 
 WRITTEN_WITH = {"distributedkube.api.job.v1.GraphNode.batch": "batch_info"}
 """Lists that are written, also when they are empty, where another field is set: only then there can be a list."""
+NULL_WHEN_UNSET = frozenset({"distributedkube.api.algorithm.v1.AuditEntry.timestamp"})
+"""Fields that are written as null when they are not set."""
 
 IGNORES_UNKNOWN = frozenset(
     {
@@ -118,6 +123,7 @@ class FieldPlan:
         """Whether the message knows that the field was not said; else its zero value means that."""
         self.always_written = descriptor.full_name in ALWAYS_WRITTEN
         self.written_with = WRITTEN_WITH.get(descriptor.full_name, "")
+        self.null_when_unset = descriptor.full_name in NULL_WHEN_UNSET
         self.integers = _INTEGER_RANGES.get(descriptor.type, (0, 0))
         self.prefix = b',"%s":' % descriptor.json_name.encode()
         self.refuses_empty = self.kind is Kind.STRING and not self.has_presence and _min_length(descriptor) > 0

@@ -49,6 +49,8 @@ def write_field_value(message: Message, name: str) -> bytes:
 def _write_field(message: Message, field: FieldPlan, out: list[bytes]) -> None:
     if field.has_presence:
         if not message.HasField(field.name):
+            if field.null_when_unset:
+                out.append(field.prefix + b"null")
             return
         value = getattr(message, field.name)
     else:

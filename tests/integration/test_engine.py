@@ -271,7 +271,7 @@ BAD = [
     (
         pipeline_pb2.Pipeline(name="p", kind=pipeline_pb2.Pipeline.KIND_STREAM, nodes=[node("a", "echo")]),
         grpc.StatusCode.INVALID_ARGUMENT,
-        "not available yet",
+        "please specify a stream flow",
     ),
 ]
 

@@ -30,6 +30,8 @@ FOLDER = Path(__file__).parent
 WITHOUT_ROUTE = {
     "AlgorithmService.ApplyAlgorithm": "a form with a file: POST store/algorithms/apply and its relatives",
     "BuildService.UploadSource": "the file of that form",
+    "ReadmeService.PutAlgorithmReadme": "a form with a file: POST and PUT readme/algorithms/{name}",
+    "ReadmeService.PutPipelineReadme": "a form with a file: POST and PUT readme/pipelines/{name}",
     "WorkerService.Connect": "the stream of a worker",
     "WorkerService.CreateUploadUrls": "for workers, which speak gRPC",
 }

@@ -98,6 +98,6 @@ async def test_what_is_refused() -> None:
     with pytest.raises(NotFoundError, match="pipeline gone Not Found"):
         await expanded(pipeline("p", nested("n", "gone")))
     unnamed = pipeline("p", {"nodeName": "n", "kind": "pipeline", "spec": {}})
-    with pytest.raises(InvalidError, match="please provide pipeline name") as error:
+    with pytest.raises(InvalidError, match="node n must have spec with name") as error:
         await expanded(unnamed)
     assert error.value.field == "nodes[0].spec"

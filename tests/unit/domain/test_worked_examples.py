@@ -14,11 +14,12 @@ import pytest
 from controlplane.api.pipelines import to_domain
 from controlplane.domain import graph as graphs
 from controlplane.domain.errors import InvalidError
-from controlplane.domain.graph import elements_of, flow_input_shapes, shape_of
+from controlplane.domain.graph import elements_of, flow_input_shapes, raise_first, shape_of
 from controlplane.domain.job_events import JobStarted, JobState, RunTasks, TaskEnd, TasksEnded
 from controlplane.domain.job_machine import JobMachine
 from controlplane.domain.node_run import NodeState
 from controlplane.domain.pipeline import BatchOperation, Node, Pipeline, Retry, RetryPolicy
+from controlplane.domain.pipeline_rules import unavailable_faults
 from controlplane.domain.references import RawBatch, Reference
 from controlplane.domain.task_context import InputBinding, SourceKey, source_keys
 from controlplane.domain.values import JSON, NULL, Failure, FailureCategory, Json, Payload
@@ -391,7 +392,7 @@ def test_data_sources_are_refused() -> None:
     """Row 49: neither nodes of that kind nor references to files in one are there yet, and both say so."""
     text = {"name": "p", "nodes": [{"nodeName": "d", "kind": "dataSource", "spec": {"name": "n"}}]}
     with pytest.raises(InvalidError, match="nodes of kind dataSource are not available yet"):
-        to_domain(parse_message(pb.Pipeline, json.dumps(text).encode()))
+        raise_first(unavailable_faults(to_domain(parse_message(pb.Pipeline, json.dumps(text).encode()))))
     with pytest.raises(InvalidError, match="inline data sources are not supported"):
         made(row(49, {"b": ["@dataSource.d/file"]}, {}))
 

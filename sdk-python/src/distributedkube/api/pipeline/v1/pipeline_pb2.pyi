@@ -139,11 +139,11 @@ class Pipeline(google.protobuf.message.Message):
 
     @property
     def created(self) -> google.protobuf.timestamp_pb2.Timestamp:
-        """When it was first stored. Output only."""
+        """When it was first stored: as the author says, else set when a version is applied or its clock is switched."""
 
     @property
     def modified(self) -> google.protobuf.timestamp_pb2.Timestamp:
-        """When it was last stored. Output only."""
+        """When it was last stored: as the author says, else the server's time."""
 
     @property
     def audit_trail(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[distributedkube.api.algorithm.v1.algorithm_pb2.AuditEntry]:
@@ -732,7 +732,7 @@ class Streaming(google.protobuf.message.Message):
     FLOWS_FIELD_NUMBER: builtins.int
     DEFAULT_FLOW_FIELD_NUMBER: builtins.int
     default_flow: builtins.str
-    """Flow that messages take when nothing else is said."""
+    """Flow that messages take when nothing else is said. Needed when there are several."""
     @property
     def flows(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.str]:
         """Name of a flow to its text, for example `A >> B&C | B >> D`."""

@@ -197,7 +197,7 @@ class DeletePipelineRequest(google.protobuf.message.Message):
     name: builtins.str
     """Its name."""
     keep_old_versions: builtins.bool
-    """Keep its versions; unset means true."""
+    """Keep its versions, so that a new pipeline of that name goes on counting them. Unset means true."""
     def __init__(
         self,
         *,
@@ -218,7 +218,7 @@ class DeletePipelineResponse(google.protobuf.message.Message):
 
     MESSAGE_FIELD_NUMBER: builtins.int
     message: builtins.str
-    """A sentence that counts what was removed along with it."""
+    """A sentence that says so, and how many of its running jobs could be stopped when there were any."""
     def __init__(
         self,
         *,

@@ -83,6 +83,9 @@ class PipelineServiceServicer(object):
     def UpdatePipeline(self, request, context):
         """Replaces a stored pipeline as a whole. May be repeated.
 
+        Makes a new version, unless the pipeline equals the stored one in all that it says, `modified`, `version` and
+        `audit_trail` included.
+
         Errors: as `CreatePipeline`, and
         * `NOT_FOUND`: no such pipeline.
         """
@@ -111,7 +114,7 @@ class PipelineServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def DeletePipeline(self, request, context):
-        """Deletes a stored pipeline and stops its running jobs.
+        """Deletes a stored pipeline with its readme, and stops the jobs that were started from it by its name.
 
         Errors:
         * `NOT_FOUND`: no such pipeline.

@@ -41,6 +41,9 @@ class PipelineServiceStub:
     ]
     """Replaces a stored pipeline as a whole. May be repeated.
 
+    Makes a new version, unless the pipeline equals the stored one in all that it says, `modified`, `version` and
+    `audit_trail` included.
+
     Errors: as `CreatePipeline`, and
     * `NOT_FOUND`: no such pipeline.
     """
@@ -69,7 +72,7 @@ class PipelineServiceStub:
         distributedkube.api.pipeline.v1.pipeline_service_pb2.DeletePipelineRequest,
         distributedkube.api.pipeline.v1.pipeline_service_pb2.DeletePipelineResponse,
     ]
-    """Deletes a stored pipeline and stops its running jobs.
+    """Deletes a stored pipeline with its readme, and stops the jobs that were started from it by its name.
 
     Errors:
     * `NOT_FOUND`: no such pipeline.
@@ -97,6 +100,9 @@ class PipelineServiceAsyncStub:
         distributedkube.api.pipeline.v1.pipeline_service_pb2.UpdatePipelineResponse,
     ]
     """Replaces a stored pipeline as a whole. May be repeated.
+
+    Makes a new version, unless the pipeline equals the stored one in all that it says, `modified`, `version` and
+    `audit_trail` included.
 
     Errors: as `CreatePipeline`, and
     * `NOT_FOUND`: no such pipeline.
@@ -126,7 +132,7 @@ class PipelineServiceAsyncStub:
         distributedkube.api.pipeline.v1.pipeline_service_pb2.DeletePipelineRequest,
         distributedkube.api.pipeline.v1.pipeline_service_pb2.DeletePipelineResponse,
     ]
-    """Deletes a stored pipeline and stops its running jobs.
+    """Deletes a stored pipeline with its readme, and stops the jobs that were started from it by its name.
 
     Errors:
     * `NOT_FOUND`: no such pipeline.
@@ -158,6 +164,9 @@ class PipelineServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[distributedkube.api.pipeline.v1.pipeline_service_pb2.UpdatePipelineResponse, collections.abc.Awaitable[distributedkube.api.pipeline.v1.pipeline_service_pb2.UpdatePipelineResponse]]:
         """Replaces a stored pipeline as a whole. May be repeated.
+
+        Makes a new version, unless the pipeline equals the stored one in all that it says, `modified`, `version` and
+        `audit_trail` included.
 
         Errors: as `CreatePipeline`, and
         * `NOT_FOUND`: no such pipeline.
@@ -193,7 +202,7 @@ class PipelineServiceServicer(metaclass=abc.ABCMeta):
         request: distributedkube.api.pipeline.v1.pipeline_service_pb2.DeletePipelineRequest,
         context: _ServicerContext,
     ) -> typing.Union[distributedkube.api.pipeline.v1.pipeline_service_pb2.DeletePipelineResponse, collections.abc.Awaitable[distributedkube.api.pipeline.v1.pipeline_service_pb2.DeletePipelineResponse]]:
-        """Deletes a stored pipeline and stops its running jobs.
+        """Deletes a stored pipeline with its readme, and stops the jobs that were started from it by its name.
 
         Errors:
         * `NOT_FOUND`: no such pipeline.
