@@ -26,6 +26,8 @@ class Rest:
 
     endpoint: str
     client: httpx.Client
+    pid: int = 0
+    """The server's process."""
     seen: list[tuple[str, str]] = field(default_factory=list)
     """Verb and path of every request."""
 
@@ -132,7 +134,7 @@ def server(folder: Path, *args: str, env: Mapping[str, str] | None = None) -> It
         found = next((match for line in process.stdout if (match := READY.search(line))), None)
         assert found is not None, f"the control plane ended: {log.read_text()}"
         with httpx.Client(base_url=found[1], timeout=120) as client:
-            yield Rest(found[1], client)
+            yield Rest(found[1], client, process.pid)
     finally:
         process.send_signal(signal.SIGINT)
         assert process.wait() == 0, log.read_text()
