@@ -42,7 +42,10 @@ async def serve(
     server = _Server(
         uvicorn.Config(
             app,
-            http=cast(Any, partial(TimedHead, head_seconds=settings.head_seconds)),
+            http=cast(
+                Any,
+                partial(TimedHead, head_seconds=settings.head_seconds, linger_seconds=settings.linger_seconds),
+            ),
             log_config=None,
             access_log=False,
             lifespan="off",

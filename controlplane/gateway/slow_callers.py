@@ -1,7 +1,8 @@
-"""Does not wait for ever for callers that send a request bit by bit: each would keep a connection, and many keep all.
+"""Patience with callers, within limits: slow ones, and those that are still sending what has been refused already.
 
-The head of a request must be there within a fixed time; its body may pause once for as long, and beyond that must come at a
-pace that grows with what has come in, so that large uploads over thin lines go on.
+A request that comes bit by bit keeps a connection, and many of them keep all. So its head must be there within a fixed time;
+its body may pause once for as long, and beyond that must come at a pace that grows with what has come in, so that large
+uploads over thin lines go on.
 """
 
 import asyncio
@@ -12,22 +13,33 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from controlplane.domain.errors import LimitError
+from controlplane.gateway.rest_errors import JSON_TYPE, dump
 
 
 class TimedHead(H11Protocol):
-    """Closes connections whose next head does not come to its end in time."""
+    """Closes connections whose next head does not come to its end in time.
 
-    def __init__(self, *args: Any, head_seconds: float, **more: Any) -> None:
+    What is no HTTP is answered in the shape of all errors. The rest of it is read and thrown away for a while: closing on
+    top of unread bytes would reset the connection, and the caller would see that instead of the answer.
+    """
+
+    def __init__(self, *args: Any, head_seconds: float, linger_seconds: float, **more: Any) -> None:
         super().__init__(*args, **more)
         self._head_seconds = head_seconds
+        self._linger_seconds = linger_seconds
         self._head_timer: asyncio.TimerHandle | None = None
+        self._refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._time_head()
 
     def data_received(self, data: bytes) -> None:
+        if self._refused:
+            return
         super().data_received(data)
+        if self._refused:
+            return
         if self.conn.their_state is h11.IDLE:  # Some of a head has come, not all of it.
             self._time_head()
         else:
@@ -36,6 +48,20 @@ class TimedHead(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_timer()
         super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        body = dump({"error": {"code": 400, "message": msg}})
+        headers = [("Content-Type", JSON_TYPE), ("Content-Length", str(len(body))), ("Connection", "close")]
+        for event in (
+            h11.Response(status_code=400, reason=b"Bad Request", headers=headers),
+            h11.Data(data=body),
+            h11.EndOfMessage(),
+        ):
+            self.transport.write(self.conn.send(event) or b"")
+        self._refused = True
+        self._stop_timer()
+        self.transport.write_eof()
+        self._head_timer = self.loop.call_later(self._linger_seconds, self.transport.close)
 
     def _time_head(self) -> None:
         if self._head_timer is None:
