@@ -37,6 +37,7 @@ from controlplane.ports.job_records import (
     read_head,
     read_job,
     read_result,
+    read_view,
     request_intent,
     request_stop,
 )
@@ -302,29 +303,7 @@ class JobServicer:
         return unpack_end(entry.value) if entry else None
 
     async def _view(self, job_id: str) -> JobView | None:
-        """A job as it is: from whoever drives it, from its end, or as it was accepted."""
-        live = self._views.live(job_id)
-        if live is not None:
-            return live
-        end = await self._end(job_id)
-        if end is not None:
-            return end.view
-        head = await read_head(self._store, job_id)
-        if head is None:
-            return None
-        return JobView(
-            job_id=job_id,
-            pipeline=head.pipeline_name,
-            state=JobState.PENDING,
-            at=self._clock.now(),
-            submitted_at=head.submitted_at,
-            active_at=None,
-            ended_at=None,
-            progress=None,
-            details="",
-            states={},
-            nodes=(),
-        )
+        return await read_view(self._store, self._views, self._clock, job_id)
 
     # What happened, and why
 
@@ -344,15 +323,7 @@ class JobServicer:
 
     async def explain_job(self, request: service.ExplainJobRequest, caller: Caller) -> service.ExplainJobResponse:
         reasons = self._explainer.explain(request.job_id)
-        view = await self._must_view(request.job_id)
-        if reasons is None:
-            reasons = [views.why_not_driven(view)]
-        return service.ExplainJobResponse(
-            job_id=request.job_id,
-            status=views.job_state_number(view.state),
-            sentence=reasons[0].sentence,
-            reasons=[views.reason(reason) for reason in reasons],
-        )
+        return views.explanation(await self._must_view(request.job_id), reasons)
 
     # Logs
 

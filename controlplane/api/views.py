@@ -1,6 +1,7 @@
 """Jobs, results, builds and log lines as messages of the contract."""
 
 import json
+from collections.abc import Sequence
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -213,6 +214,17 @@ def reason(found: Reason) -> job_pb2.Reason:
         queue_length=found.queue_length,
         workers=found.workers,
         score=found.score,
+    )
+
+
+def explanation(view: JobView, reasons: Sequence[Reason] | None) -> job_service_pb2.ExplainJobResponse:
+    """What holds a job; None when nobody drives it."""
+    found = reasons or [why_not_driven(view)]
+    return job_service_pb2.ExplainJobResponse(
+        job_id=view.job_id,
+        status=job_state_number(view.state),
+        sentence=found[0].sentence,
+        reasons=[reason(each) for each in found],
     )
 
 

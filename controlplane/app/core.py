@@ -23,9 +23,12 @@ from controlplane.api.sources import Sources
 from controlplane.api.submission import JobSubmission
 from controlplane.api.task_servicer import TaskServicer
 from controlplane.api.trigger_servicer import TriggerServicer
+from controlplane.api.watch_documents import WatchDocuments
+from controlplane.api.watch_servicer import WatchServicer
 from controlplane.api.worker_servicer import WorkerIdentities, WorkerServicer
 from controlplane.app.settings import EmbeddedSettings
 from controlplane.domain.errors import CompareFailedError
+from controlplane.domain.merge_patch import Document
 from controlplane.domain.storage_paths import StoragePaths
 from controlplane.gateway.json_codec import parse_message, to_json
 from controlplane.ports.cluster import Cluster
@@ -42,6 +45,8 @@ from controlplane.roles.logs.role import LogsRole
 from controlplane.roles.queueing.role import QueueingRole
 from controlplane.roles.scaling.role import ScalingRole
 from controlplane.roles.triggers.role import TriggersRole
+from controlplane.roles.watching.role import WatchingRole
+from controlplane.roles.watching.tools import WatchTools
 from controlplane.roles.webhooks.role import WebhooksRole
 from distributedkube.api.algorithm.v1 import algorithm_service_pb2
 from distributedkube.api.build.v1 import build_service_pb2
@@ -50,6 +55,7 @@ from distributedkube.api.pipeline.v1 import pipeline_pb2, pipeline_service_pb2, 
 from distributedkube.api.queue.v1 import queue_service_pb2
 from distributedkube.api.readme.v1 import readme_service_pb2
 from distributedkube.api.trigger.v1 import trigger_service_pb2
+from distributedkube.api.watch.v1 import watch_service_pb2
 from distributedkube.api.worker.v1 import worker_service_pb2
 
 SECRET_KEY = "install/secret"
@@ -142,6 +148,23 @@ class Core:
         )
         self.driver.connect_capacity(self.scaling)
         self.builds = BuildsRole(store=store, builder=outside.builder, clock=clock, ids=ids, settings=settings.builds)
+        self.watching = WatchingRole(
+            tools=WatchTools(
+                store=store,
+                clock=clock,
+                jobs=self.driver,
+                explainer=self.driver,
+                demand=self.queueing,
+                placement=self.scaling,
+                cluster=outside.cluster,
+                logs=self.logs,
+                builds=self.builds,
+                documents=WatchDocuments(to_json),
+                about=self._about,
+            ),
+            ids=ids,
+            settings=settings.watching,
+        )
         self.worker_servicer = WorkerServicer(
             door=self.queueing,
             logs=self.logs,
@@ -153,6 +176,7 @@ class Core:
             resume_grace_seconds=settings.queueing.resume_grace_seconds,
         )
         self.methods = self._methods(outside, settings)
+        self._started_at = clock.now()
         self._stages: list[tuple[asyncio.Event, asyncio.Task[None]]] = []
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Gets the error when a role ends by itself; the process must end then."""
@@ -200,10 +224,22 @@ class Core:
             (queue_service_pb2, "QueueService", QueueServicer(store=store, queue=self.driver.line)),
             (trigger_service_pb2, "TriggerService", TriggerServicer(store=store, clock=clock)),
             (build_service_pb2, "BuildService", BuildServicer(store=store, views=self.builds, sources=sources)),
+            (watch_service_pb2, "WatchService", WatchServicer(self.watching)),
             (worker_service_pb2, "WorkerService", self.worker_servicer),
         ):
             table.add_service(module.DESCRIPTOR.services_by_name[service], servicer)
         return table
+
+    def _about(self) -> Document:
+        """What the program says of itself: since when it runs, its roles, and how much of it is watched."""
+        return {
+            "startTime": int(self._started_at * 1000),
+            "roles": {
+                task.get_name().removeprefix("role-"): {"status": "ended" if task.done() else "running"}
+                for _, task in self._stages
+            },
+            "watching": self.watching.about(),
+        }
 
     async def start(self) -> None:
         """Recovers what was there and starts all roles; once this returns, work is being dispatched."""
@@ -242,6 +278,7 @@ class Core:
 
     async def stop(self) -> None:
         """Stops the other roles, the last started first; what they hold is durable then."""
+        await self.watching.close()
         while self._stages:
             await self._stop_last()
         await self.logs.close()

@@ -14,6 +14,7 @@ from controlplane.roles.logs.role import LogSettings
 from controlplane.roles.queueing.role import QueueingSettings
 from controlplane.roles.scaling.role import ScalingSettings
 from controlplane.roles.triggers.settings import TriggerSettings
+from controlplane.roles.watching.channel import WatchSettings
 from controlplane.roles.webhooks.settings import WebhookSettings
 
 DEFAULT_HTTP_PORT = 8090
@@ -48,6 +49,7 @@ class EmbeddedSettings:
     logs: LogSettings = field(default_factory=LogSettings)
     triggers: TriggerSettings = field(default_factory=TriggerSettings)
     webhooks: WebhookSettings = field(default_factory=WebhookSettings)
+    watching: WatchSettings = field(default_factory=WatchSettings)
     webhook_sender: WebhookSenderSettings = field(default_factory=WebhookSenderSettings)
     janitor: JanitorSettings = field(default_factory=JanitorSettings)
     rate_limit: RateLimitSettings = field(default_factory=RateLimitSettings)

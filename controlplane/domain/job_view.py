@@ -77,6 +77,23 @@ def view_of(machine: JobMachine, *, job_id: str, submitted_at: float, at: float,
     )
 
 
+def accepted_view(job_id: str, pipeline: str, submitted_at: float, at: float) -> JobView:
+    """How a job looks that nobody has taken up yet."""
+    return JobView(
+        job_id=job_id,
+        pipeline=pipeline,
+        state=JobState.PENDING,
+        at=at,
+        submitted_at=submitted_at,
+        active_at=None,
+        ended_at=None,
+        progress=None,
+        details="",
+        states={},
+        nodes=(),
+    )
+
+
 def still_active(view: JobView) -> JobView:
     """How a job looks whose end is not durable yet."""
     return replace(view, state=JobState.ACTIVE, ended_at=None, error="", failed_node="", reason="")

@@ -28,6 +28,13 @@ async def anybody(_headers: Mapping[str, str]) -> Caller:
     return Caller(user=DEFAULT_USER)
 
 
+@dataclass(slots=True)
+class OpenStreams:
+    """Event streams that are open."""
+
+    count: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
     """What handlers work with."""
@@ -37,6 +44,7 @@ class Edge:
     authenticate: Authenticate = anybody
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server is to stop: event streams end then."""
+    streams: OpenStreams = field(default_factory=OpenStreams)
 
 
 def where(request: Request) -> str:

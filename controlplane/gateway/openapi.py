@@ -186,10 +186,13 @@ class _Generator:
     def _good_answer(self, binding: Binding) -> Json:
         message = binding.method.output_type
         if binding.method.server_streaming:
+            part = binding.response_body
+            schema = self._single(_plan(message, part)) if part else self.reference(message)
             about = (
-                "Server-sent events: `update` with this message as data, `error` with the error body as the last one."
+                "Server-sent events with this message as data, called as its key `event` says, or else `update`; an event "
+                "`error` with the error body is the last one."
             )
-            return {"description": about, "content": {"text/event-stream": {"schema": self.reference(message)}}}
+            return {"description": about, "content": {"text/event-stream": {"schema": schema}}}
         schema = self.reference(message)
         if binding.response_body:
             schema = self._field(_plan(message, binding.response_body))

@@ -52,6 +52,9 @@ class GatewaySettings:
     keep_alive_seconds: float = 15.0
     """Silence of an event stream after which a comment is sent, so that proxies do not cut it."""
 
+    max_event_streams: int = 1000
+    """Event streams open at a time; further ones are refused."""
+
     first_event_seconds: float = 1.0
     """How long an event stream waits for its first answer before it begins; errors until then are plain HTTP errors."""
 

@@ -62,7 +62,8 @@ class Transcoder:
         message = await self._message(request, path, body)
         try:
             if self._method.descriptor.server_streaming:
-                return await open_event_stream(self._edge, self._method, message, caller, request)
+                part = self._binding.response_body
+                return await open_event_stream(self._edge, self._method, message, caller, request, part)
             answer = await self._edge.methods.call(self._method, message, caller)
         except ViolationError as error:
             raise translated(error, self._method.descriptor.input_type, self._binding.body_field) from error

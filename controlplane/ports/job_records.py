@@ -3,13 +3,16 @@
 from collections.abc import AsyncGenerator
 
 from controlplane.domain.errors import CompareFailedError, DistributedKubeError
+from controlplane.domain.job_view import JobView, accepted_view
 from controlplane.domain.records import (
     SHARDS,
+    EndRecord,
     Intent,
     IntentKind,
     JobHead,
     JobRecord,
     ResultItem,
+    end_key,
     intent_key,
     job_key,
     job_part_key,
@@ -18,11 +21,14 @@ from controlplane.domain.records import (
     open_prefix,
     pack_intent,
     result_key,
+    unpack_end,
     unpack_job,
     unpack_job_head,
     unpack_result_items,
 )
+from controlplane.ports.job_views import JobViews
 from controlplane.ports.state_store import Compare, Put, StateStore, Transaction, scan
+from controlplane.ports.system import Clock
 
 
 async def read_head(store: StateStore, job_id: str) -> JobHead | None:
@@ -43,6 +49,24 @@ async def read_job(store: StateStore, job_id: str) -> JobRecord | None:
             raise DistributedKubeError(f"the record of job {job_id} is not complete: part {number} is missing")
         parts.append(part.value)
     return unpack_job(entry.value, parts)
+
+
+async def read_end(store: StateStore, job_id: str) -> EndRecord | None:
+    """How a job ended; None when it has not."""
+    entry = await store.get(end_key(job_id))
+    return unpack_end(entry.value) if entry else None
+
+
+async def read_view(store: StateStore, live: JobViews, clock: Clock, job_id: str) -> JobView | None:
+    """A job as it is: from whoever drives it, from its end, or as it was accepted; None when there is none."""
+    view = live.live(job_id)
+    if view is not None:
+        return view
+    end = await read_end(store, job_id)
+    if end is not None:
+        return end.view
+    head = await read_head(store, job_id)
+    return accepted_view(job_id, head.pipeline_name, head.submitted_at, clock.now()) if head is not None else None
 
 
 async def read_result(store: StateStore, job_id: str, parts: int) -> list[ResultItem]:

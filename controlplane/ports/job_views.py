@@ -1,9 +1,15 @@
 """Jobs as people see them, from whoever drives them. Embedded a function call; between replicas an internal RPC."""
 
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from controlplane.domain.job_events import JobState
 from controlplane.domain.job_view import JobView
 from controlplane.ports.streams import AsyncStream
+
+JobCallback = Callable[[str, bool], None]
+"""Takes note of a change of the job with this id; whether its end is durable now. Does not block: it is called on the way of
+tasks."""
 
 
 class JobViews(Protocol):
@@ -18,5 +24,16 @@ class JobViews(Protocol):
         """Views of a job as they change, at most four a second, until it has ended; the last one is final.
 
         Ends at once without any view when the job is not driven here. A slow reader skips views, never the last.
+        """
+        ...
+
+    def states(self) -> Mapping[JobState, int]:
+        """How many jobs are driven here, by their states; states without any are left out."""
+        ...
+
+    def listen(self, callback: JobCallback) -> Callable[[], None]:
+        """Calls back whenever the view of a job may have changed, so often; what is returned ends that.
+
+        Also when a job is taken up, and once its end is durable.
         """
         ...

@@ -1,6 +1,6 @@
 """Which algorithms are wanted and get no worker, from whoever places them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -32,4 +32,8 @@ class Unplaced:
 class Placement(Protocol):
     def unplaced(self) -> Sequence[Unplaced]:
         """All such algorithms as of the last decision; an algorithm without work is none of them."""
+        ...
+
+    def on_decision(self, callback: Callable[[], None]) -> None:
+        """Calls back when a decision holds back other algorithms than the one before, or for other reasons."""
         ...

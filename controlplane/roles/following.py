@@ -1,15 +1,17 @@
 """What roles that follow the store have in common: list and watch, one timer, and running until told to stop."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import aclosing
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from controlplane.domain.errors import CompactedError, UnavailableError
 from controlplane.ports.state_store import Entry, PutEvent, Revision, StateStore
 from controlplane.ports.system import Clock
 
 RETRY_SECONDS = 0.2
+
+C = TypeVar("C")
 
 
 class Follower:
@@ -30,7 +32,10 @@ class Follower:
         gone: Callable[[str], None],
         begin: Callable[[], None],
         settled: Callable[[], None] = lambda: None,
+        read: Callable[[], Awaitable[Revision]] | None = None,
     ) -> None:
+        """``read`` takes the place of telling of all there are, for those who need not know all: it reads what they need,
+        and returns the revision as of which that was."""
         self._store = store
         self._clock = clock
         self._prefix = prefix
@@ -38,11 +43,16 @@ class Follower:
         self._gone = gone
         self._begin = begin
         self._settled = settled
+        self._read = read
         self._revision = Revision(0)
 
     async def start(self) -> None:
         """Tells of all there are. Raises ``UnavailableError`` when the store does not answer."""
         self._begin()
+        self._revision = await (self._read() if self._read is not None else self._tell_all())
+        self._settled()
+
+    async def _tell_all(self) -> Revision:
         after, first = "", Revision(0)
         while True:
             page = await self._store.range(self._prefix, after=after)
@@ -52,8 +62,7 @@ class Follower:
             if not page.more:
                 break
             after = page.entries[-1].key
-        self._revision = first
-        self._settled()
+        return first
 
     async def run(self) -> None:
         """Tells of changes since ``start``; until cancelled."""
@@ -80,6 +89,24 @@ class Follower:
                         self._gone(event.key)
                         self._revision = max(self._revision, event.mod_revision)
                 self._settled()
+
+
+class Listeners(Generic[C]):
+    """Callbacks that come and go; iterate to call them. They do not block, and may be called often."""
+
+    def __init__(self) -> None:
+        self._callbacks: tuple[C, ...] = ()
+
+    def __iter__(self) -> Iterator[C]:
+        return iter(self._callbacks)
+
+    def add(self, callback: C) -> Callable[[], None]:
+        """Adds one; what is returned takes it away again."""
+        self._callbacks = (*self._callbacks, callback)
+        return lambda: self._remove(callback)
+
+    def _remove(self, callback: C) -> None:
+        self._callbacks = tuple(other for other in self._callbacks if other is not callback)
 
 
 class Alarm:

@@ -244,6 +244,14 @@ class JobRunner:
         return still_active(view) if view.state.is_final else view
 
     @property
+    def visible_state(self) -> JobState:
+        """Its state as people may see it, as in ``view``."""
+        if self.final_view is not None:
+            return self.final_view.state
+        state = self.machine.state
+        return JobState.ACTIVE if state.is_final else state
+
+    @property
     def delayed(self) -> Mapping[str, int]:
         """Tasks by node that wait for the time of their next try."""
         counts: dict[str, int] = {}

@@ -5,7 +5,8 @@ a revision, watch from there, list again after a gap.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 
@@ -34,6 +35,7 @@ from controlplane.ports.explain import CapacityReasons
 from controlplane.ports.job_feed import JobFeed
 from controlplane.ports.job_records import read_job
 from controlplane.ports.job_starter import JobStarter
+from controlplane.ports.job_views import JobCallback
 from controlplane.ports.logs import LogSink
 from controlplane.ports.object_store import ObjectStore
 from controlplane.ports.state_store import ChangeEvent, Entry, PutEvent, Revision, StateStore, scan
@@ -46,6 +48,7 @@ from controlplane.roles.driver.job_runner import JobRunner
 from controlplane.roles.driver.journal import Journal, JournalSettings
 from controlplane.roles.driver.result_log import ResultLog, ResultMemory
 from controlplane.roles.driver.tools import DriverTools
+from controlplane.roles.following import Listeners
 from controlplane.scheduling.job_order import JobOrderSettings
 
 JOURNAL_PAGE = 100
@@ -107,6 +110,7 @@ class DriverRole:
         )
         """The job queue, for those who look at it."""
         self._watchers: dict[str, set[asyncio.Event]] = {}
+        self._listeners = Listeners[JobCallback]()
         self._tools: DriverTools | None = None
         self._capacity: CapacityReasons | None = None
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -195,15 +199,23 @@ class DriverRole:
             if not watchers:
                 self._watchers.pop(job_id, None)
 
+    def states(self) -> Mapping[JobState, int]:
+        return Counter(runner.visible_state for runner in self._runners.values())
+
+    def listen(self, callback: JobCallback) -> Callable[[], None]:
+        return self._listeners.add(callback)
+
     async def _rest(self, runner: JobRunner) -> None:
         """Lets a moment pass so that changes are merged; the end of the job cuts it short."""
         with suppress(TimeoutError):
             async with asyncio.timeout(VIEW_INTERVAL_SECONDS):
                 await runner.ended.wait()
 
-    def _wake_watchers(self, job_id: str) -> None:
+    def _wake_watchers(self, job_id: str, *, ended: bool = False) -> None:
         for event in self._watchers.get(job_id, ()):
             event.set()
+        for callback in self._listeners:
+            callback(job_id, ended)
 
     # JobExplainer
 
@@ -344,6 +356,7 @@ class DriverRole:
             self._admission.is_active(record)
         for intent in self._wishes.pop(job_id, {}).values():
             _obey(runner, intent)
+        self._wake_watchers(job_id)
         self._admit()
 
     def _admit(self) -> None:
@@ -387,7 +400,7 @@ class DriverRole:
         self._runners.pop(runner.job_id, None)
         self._gone.add(runner.job_id)
         self._logs.end(runner.job_id)
-        self._wake_watchers(runner.job_id)
+        self._wake_watchers(runner.job_id, ended=True)
         self._admission.ended(runner.record)
         self.line.recorded(runner.job_id)
         self._admit()

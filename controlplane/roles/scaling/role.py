@@ -4,7 +4,7 @@ It acts on events; a timer runs only while an idle worker is due to leave or a b
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -18,6 +18,7 @@ from controlplane.ports.cluster import Cluster, RunningWorker, WorkerEnded, Work
 from controlplane.ports.demand import ConnectedWorker, DemandSource, QueueDemand
 from controlplane.ports.placement import Obstacle, Unplaced
 from controlplane.ports.system import Clock
+from controlplane.roles.following import Listeners
 from controlplane.scheduling.task_order import TaskOrderSettings
 from controlplane.scheduling.worker_plan import (
     AlgorithmDemand,
@@ -110,6 +111,7 @@ class ScalingRole:
         self._held: Mapping[str, Held] = {}
         self._unplaced_since: dict[str, float] = {}
         """Algorithms that could not be placed at the last turn, and since when."""
+        self._on_decision = Listeners[Callable[[], None]]()
         demand.on_demand(self._changed.set)
         catalog.on_change(self._changed.set)
 
@@ -154,8 +156,11 @@ class ScalingRole:
             ),
             now=self._clock.monotonic(),
         )
-        self._held = {held.algorithm: held for held in plan.held}
+        before, self._held = self._held, {held.algorithm: held for held in plan.held}
         self._note_unplaced()
+        if _reasons(before) != _reasons(self._held):
+            for callback in self._on_decision:
+                callback()
         await self._apply(plan)
         return plan.wake_at
 
@@ -177,6 +182,9 @@ class ScalingRole:
             if held is None
             else JobReason(code=_CODES[held.reason], sentence=f"{held.sentence}.", algorithm=algorithm)
         )
+
+    def on_decision(self, callback: Callable[[], None]) -> None:
+        self._on_decision.add(callback)
 
     def unplaced(self) -> Sequence[Unplaced]:
         return [
@@ -280,6 +288,10 @@ class ScalingRole:
         if event.worker_id not in self._state.connected_once and not expected:
             self._failed(event.algorithm_name, _ending(event))
         self._demand.lost(event.worker_id, _ending(event))
+
+
+def _reasons(held: Mapping[str, Held]) -> Mapping[str, Reason]:
+    return {name: one.reason for name, one in held.items()}
 
 
 def _ending(event: WorkerEnded) -> str:
