@@ -1,13 +1,17 @@
 """JobService: accepts jobs, and tells about them."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Protocol
 
 import structlog
 
 from controlplane.api import views
+from controlplane.api.job_pipelines import executed_pipeline, with_job_id
+from controlplane.api.job_reader import JobReader
 from controlplane.api.methods import Caller
 from controlplane.api.paging import read_token, write_token
 from controlplane.api.submission import JobSubmission, Submission
@@ -20,15 +24,13 @@ from controlplane.domain.job_events import JobState
 from controlplane.domain.job_view import JobView
 from controlplane.domain.records import (
     JOB_ORDER,
-    EndRecord,
     Intent,
     IntentKind,
-    end_key,
     job_key,
     job_order_key,
     last_part,
-    unpack_end,
 )
+from controlplane.domain.storage_paths import StoragePaths
 from controlplane.domain.values import Payload
 from controlplane.ports.explain import JobExplainer
 from controlplane.ports.job_history import read_history
@@ -36,8 +38,6 @@ from controlplane.ports.job_records import (
     open_jobs,
     read_head,
     read_job,
-    read_result,
-    read_view,
     request_intent,
     request_stop,
 )
@@ -45,7 +45,6 @@ from controlplane.ports.job_views import JobViews
 from controlplane.ports.logs import LogFilter, LogReader
 from controlplane.ports.object_store import ObjectStore
 from controlplane.ports.state_store import StateStore, scan
-from controlplane.ports.system import Clock
 from distributedkube.api.job.v1 import job_pb2
 from distributedkube.api.job.v1 import job_service_pb2 as service
 from distributedkube.api.pipeline.v1 import pipeline_pb2
@@ -56,6 +55,8 @@ log = structlog.get_logger()
 MAX_PAGE = 1000
 MAX_RESULT_ALONG = 1024 * 1024
 """Larger results do not go along with the last answer of a watch."""
+
+MAX_EXTERNAL_ID = 256
 
 STOP_REASON = "stopped due to request"
 WISH_WAIT_SECONDS = 5.0
@@ -74,31 +75,35 @@ class JobServicer:
         store: StateStore,
         objects: ObjectStore,
         views: JobViews,
+        reader: JobReader,
         submission: JobSubmission,
         explainer: JobExplainer,
         logs: LogReader,
-        clock: Clock,
+        paths: StoragePaths,
     ) -> None:
         self._store = store
         self._objects = objects
         self._views = views
+        self._reader = reader
         self._submission = submission
         self._explainer = explainer
         self._logs = logs
-        self._clock = clock
+        self._paths = paths
 
     # Running
 
     async def run_raw_pipeline(
         self, request: service.RunRawPipelineRequest, caller: Caller
     ) -> service.RunRawPipelineResponse:
-        job_id = await self._submission.submit(request.pipeline, _as(("raw",), request, caller))
+        submission = _as(("raw",), request, caller)
+        job_id = await self._submission.submit(request.pipeline, _named(submission, request.pipeline))
         return service.RunRawPipelineResponse(job_id=job_id)
 
     async def run_stored_pipeline(
         self, request: service.RunStoredPipelineRequest, caller: Caller
     ) -> service.RunStoredPipelineResponse:
-        job_id = await self._submission.submit_stored(request.pipeline, _as(("stored",), request, caller))
+        submission = _as(("stored",), request, caller)
+        job_id = await self._submission.submit_stored(request.pipeline, _named(submission, request.pipeline))
         return service.RunStoredPipelineResponse(job_id=job_id)
 
     async def run_algorithm(self, request: service.RunAlgorithmRequest, caller: Caller) -> service.RunAlgorithmResponse:
@@ -140,7 +145,7 @@ class JobServicer:
         return service.ResumeJobResponse(message="OK")
 
     async def _must_view(self, job_id: str) -> JobView:
-        view = await self._view(job_id)
+        view = await self._reader.view(job_id)
         if view is None:
             raise NotFoundError("jobId", job_id)
         return view
@@ -196,7 +201,7 @@ class JobServicer:
     async def get_job_status(
         self, request: service.GetJobStatusRequest, caller: Caller
     ) -> service.GetJobStatusResponse:
-        view = await self._view(request.job_id)
+        view = await self._reader.view(request.job_id)
         if view is None:
             raise NotFoundError("status", request.job_id)
         return service.GetJobStatusResponse(status=views.job_status(view))
@@ -211,7 +216,7 @@ class JobServicer:
                 if not view.state.is_final:
                     yield service.WatchJobResponse(status=views.job_status(view))
         if last is None or not last.state.is_final:
-            last = await self._view(request.job_id)
+            last = await self._reader.view(request.job_id)
         if last is None:
             raise NotFoundError("status", request.job_id)
         response = service.WatchJobResponse(status=views.job_status(last))
@@ -220,22 +225,16 @@ class JobServicer:
         yield response
 
     async def _add_result(self, response: service.WatchJobResponse) -> None:
-        result = await self._result(response.status.job_id)
+        result = await self._reader.result(response.status.job_id)
         if result is not None and result.ByteSize() <= MAX_RESULT_ALONG:
             response.result.CopyFrom(result)
-
-    async def _result(self, job_id: str) -> job_pb2.JobResult | None:
-        end = await self._end(job_id)
-        if end is None:
-            return None
-        return views.job_result(end.view, await read_result(self._store, job_id, end.result_parts))
 
     async def get_job_result(
         self, request: service.GetJobResultRequest, caller: Caller
     ) -> service.GetJobResultResponse:
-        result = await self._result(request.job_id)
+        result = await self._reader.result(request.job_id)
         if result is None:
-            view = await self._view(request.job_id)
+            view = await self._reader.view(request.job_id)
             if view is None:
                 raise NotFoundError("status", request.job_id)
             raise NotAllowedError(
@@ -250,13 +249,10 @@ class JobServicer:
         record = await read_job(self._store, request.job_id)
         if record is None:
             raise NotFoundError("pipeline", request.job_id)
-        pipeline = pipeline_pb2.Pipeline.FromString(record.document)
+        pipeline = executed_pipeline(record, await self._reader.view(request.job_id), self._paths)
         if not record.flow_input.is_null:
             pipeline.flow_input.CopyFrom(await self._flow_input(record.flow_input))
-        pipeline.types.extend(record.types)
-        pipeline.open["jobId"] = f'"{record.job_id}"'.encode()
-        pipeline.open["startTime"] = str(int(record.submitted_at * 1000)).encode()
-        return service.GetJobPipelineResponse(pipeline=pipeline)
+        return service.GetJobPipelineResponse(pipeline=with_job_id(pipeline, record.job_id))
 
     async def _flow_input(self, payload: Payload) -> payload_pb2.Payload:
         data = payload.data
@@ -274,7 +270,7 @@ class JobServicer:
                 response.next_page_token = write_token(last)
                 break
             last = key
-            view = await self._view(last_part(key))
+            view = await self._reader.view(last_part(key))
             if view is not None and (wanted is None or view.state is wanted):
                 response.jobs.append(
                     job_pb2.Job(
@@ -297,13 +293,6 @@ class JobServicer:
         for key in sorted(keys):
             if key > after:
                 yield key
-
-    async def _end(self, job_id: str) -> EndRecord | None:
-        entry = await self._store.get(end_key(job_id))
-        return unpack_end(entry.value) if entry else None
-
-    async def _view(self, job_id: str) -> JobView | None:
-        return await read_view(self._store, self._views, self._clock, job_id)
 
     # What happened, and why
 
@@ -362,3 +351,19 @@ class JobServicer:
 
 def _as(types: tuple[str, ...], request: _Repeatable, caller: Caller) -> Submission:
     return Submission(types=types, user=caller.user, request_id=request.request_id)
+
+
+def _named(submission: Submission, pipeline: pipeline_pb2.Pipeline) -> Submission:
+    """Takes what is about the job and not about its pipeline out of the document that clients send."""
+    pipeline.open.pop("spanId", None)
+    if "externalId" not in pipeline.open:
+        return submission
+    said = json.loads(pipeline.open.pop("externalId"))
+    if isinstance(said, dict | list):
+        raise InvalidError("data.externalId should be string", field="externalId")
+    external_id = said if isinstance(said, str) else json.dumps(said) if said is not None else ""
+    if len(external_id) > MAX_EXTERNAL_ID:
+        raise InvalidError(
+            f"data.externalId should NOT be longer than {MAX_EXTERNAL_ID} characters", field="externalId"
+        )
+    return replace(submission, external_id=external_id)

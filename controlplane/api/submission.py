@@ -1,6 +1,6 @@
 """Accepts jobs: checks everything, then makes the job durable in one transaction. For clients, triggers and calls alike."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from controlplane.api.methods import check
@@ -57,6 +57,8 @@ class Submission:
     parent_job_id: str | None = None
     cache_job_id: str = ""
     cached_nodes: tuple[str, ...] = ()
+    external_id: str = ""
+    """What the submitter calls the job."""
     expanded: bool = False
     """Whether nested pipelines were replaced before."""
 
@@ -73,13 +75,16 @@ class JobSubmission:
         clock: Clock,
         ids: Ids,
         parse: Parse,
+        accepted: Callable[[Revision], None] = lambda _: None,
     ) -> None:
+        """``accepted`` is told of each commit that accepted a job, before anybody else hears of it."""
         self._store = store
         self._objects = objects
         self._catalog = catalog
         self._clock = clock
         self._ids = ids
         self._parse = parse
+        self._accepted = accepted
 
     async def stored(self, name: str) -> pipeline_pb2.Pipeline:
         """A stored pipeline; raises ``NotFoundError``."""
@@ -129,6 +134,7 @@ class JobSubmission:
             cache_job_id=submission.cache_job_id,
             cached_nodes=submission.cached_nodes,
             versions=versions,
+            external_id=submission.external_id,
             last_run=await self._last_run(engine),
         )
         return await self._accept(record, submission.request_id)
@@ -203,7 +209,7 @@ class JobSubmission:
                 writes.append(Put(key, record.job_id.encode()))
                 compares = [*compares, Compare(key, Revision(0))]
             try:
-                await self._store.commit(Transaction(writes, compares))
+                self._accepted(await self._store.commit(Transaction(writes, compares)))
             except CompareFailedError:
                 # Either the same request came in twice, or another job of the pipeline did meanwhile.
                 if request_id and (earlier := await self._earlier(request_id)):

@@ -6,6 +6,7 @@ Roles meet only here. ``Core`` starts them in the order in which they need each 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from hashlib import blake2s
 from random import SystemRandom
 
 from controlplane.api.algorithm_servicer import AlgorithmServicer
@@ -13,12 +14,14 @@ from controlplane.api.build_servicer import BuildServicer
 from controlplane.api.documents import JobDocuments
 from controlplane.api.job_graphs import JobGraphs
 from controlplane.api.job_ledgers import JobLedgers
+from controlplane.api.job_reader import JobReader
 from controlplane.api.job_servicer import JobServicer
 from controlplane.api.methods import MethodTable
 from controlplane.api.pipeline_servicer import PipelineServicer
 from controlplane.api.pipeline_versions import PipelineVersionServicer
 from controlplane.api.queue_servicer import QueueServicer
 from controlplane.api.readme_servicer import ReadmeServicer
+from controlplane.api.search_servicer import JobSearchServicer
 from controlplane.api.sources import Sources
 from controlplane.api.submission import JobSubmission
 from controlplane.api.task_servicer import TaskServicer
@@ -33,6 +36,7 @@ from controlplane.domain.storage_paths import StoragePaths
 from controlplane.gateway.json_codec import parse_message, to_json
 from controlplane.ports.cluster import Cluster
 from controlplane.ports.image_builder import ImageBuilder, SourceInspector
+from controlplane.ports.job_index import JobIndex
 from controlplane.ports.object_store import ObjectStore
 from controlplane.ports.state_store import Compare, Put, Revision, StateStore, Transaction
 from controlplane.ports.system import Clock, Ids
@@ -40,6 +44,7 @@ from controlplane.ports.webhook_sender import WebhookSender
 from controlplane.roles.builds.role import BuildsRole
 from controlplane.roles.catalog.role import CatalogRole
 from controlplane.roles.driver.role import DriverRole
+from controlplane.roles.indexing.role import IndexingRole
 from controlplane.roles.janitor.role import JanitorRole
 from controlplane.roles.logs.role import LogsRole
 from controlplane.roles.queueing.role import QueueingRole
@@ -50,10 +55,10 @@ from controlplane.roles.watching.tools import WatchTools
 from controlplane.roles.webhooks.role import WebhooksRole
 from distributedkube.api.algorithm.v1 import algorithm_service_pb2
 from distributedkube.api.build.v1 import build_service_pb2
-from distributedkube.api.job.v1 import job_service_pb2, task_service_pb2
 from distributedkube.api.pipeline.v1 import pipeline_pb2, pipeline_service_pb2, pipeline_version_service_pb2
 from distributedkube.api.queue.v1 import queue_service_pb2
 from distributedkube.api.readme.v1 import readme_service_pb2
+from distributedkube.api.job.v1 import job_service_pb2, search_service_pb2, task_service_pb2
 from distributedkube.api.trigger.v1 import trigger_service_pb2
 from distributedkube.api.watch.v1 import watch_service_pb2
 from distributedkube.api.worker.v1 import worker_service_pb2
@@ -88,6 +93,7 @@ class Outside:
     clock: Clock
     ids: Ids
     webhooks: WebhookSender
+    index: JobIndex
     secret: bytes
 
 
@@ -98,6 +104,8 @@ class Core:
         store, clock, ids = outside.store, outside.clock, outside.ids
         self.logs = LogsRole(objects=outside.objects, clock=clock, settings=settings.logs)
         self.catalog = CatalogRole(store=store, clock=clock)
+        source = blake2s(outside.secret, digest_size=8, person=b"jobindex").hexdigest()
+        self.indexing = IndexingRole(store=store, index=outside.index, clock=clock, source=source)
         self.submission = JobSubmission(
             store=store,
             objects=outside.objects,
@@ -105,6 +113,7 @@ class Core:
             clock=clock,
             ids=ids,
             parse=lambda data: parse_message(pipeline_pb2.Pipeline, data),
+            accepted=self.indexing.expect,
         )
         documents = JobDocuments(store=store, to_json=to_json)
         self.webhooks = WebhooksRole(
@@ -128,6 +137,7 @@ class Core:
             clock=clock,
             settings=settings.driver,
             feeds=[self.webhooks],
+            states=[self.indexing],
         )
         self.queueing = QueueingRole(
             sink=self.driver,
@@ -192,7 +202,9 @@ class Core:
             max_bytes=settings.max_upload_bytes,
         )
         ledgers = JobLedgers(store=store, places=self.queueing)
-        graphs = JobGraphs(store=store, ledgers=ledgers, clock=clock, paths=StoragePaths())
+        paths = StoragePaths()
+        graphs = JobGraphs(store=store, ledgers=ledgers, clock=clock, paths=paths)
+        reader = JobReader(store=store, views=self.driver, graphs=graphs, clock=clock, paths=paths)
         table = MethodTable()
         for module, service, servicer in (
             (
@@ -217,8 +229,14 @@ class Core:
                     submission=self.submission,
                     explainer=self.driver,
                     logs=self.logs,
-                    clock=clock,
+                    reader=reader,
+                    paths=paths,
                 ),
+            ),
+            (
+                search_service_pb2,
+                "JobSearchService",
+                JobSearchServicer(search=self.indexing, reader=reader, clock=clock),
             ),
             (task_service_pb2, "TaskService", TaskServicer(graphs=graphs)),
             (queue_service_pb2, "QueueService", QueueServicer(store=store, queue=self.driver.line)),
@@ -244,10 +262,12 @@ class Core:
     async def start(self) -> None:
         """Recovers what was there and starts all roles; once this returns, work is being dispatched."""
         await self.catalog.start()
+        await self.indexing.start()
         await self.queueing.recover()
         jobs_from = await self.driver.start()
         for role in (self.webhooks, self.triggers, self.janitor):
             await role.start()
+        self._stage("indexing", self.indexing.run)
         self._stage("janitor", self.janitor.run)
         self._stage("webhooks", self.webhooks.run)
         self._stage("triggers", self.triggers.run)

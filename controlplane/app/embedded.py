@@ -20,6 +20,7 @@ from grpc import aio
 
 from controlplane.adapters.environments import ArchiveInspector, EnvironmentBuilder, EnvironmentSettings
 from controlplane.adapters.files import FileObjectStore, Grant, verify_presigned
+from controlplane.adapters.job_index import SqliteJobIndex
 from controlplane.adapters.processes import ProcessCluster, ProcessSettings
 from controlplane.adapters.sqlite import SqliteStateStore
 from controlplane.adapters.system import SystemClock, SystemIds
@@ -138,6 +139,7 @@ async def embedded(settings: EmbeddedSettings) -> AsyncIterator[Embedded]:
                 clock=clock,
                 ids=ids,
                 webhooks=sender,
+                index=SqliteJobIndex(settings.data_dir / "index.db"),
                 secret=secret,
             ),
             settings,

@@ -28,6 +28,15 @@ class JobState(StrEnum):
         return self in (JobState.COMPLETED, JobState.FAILED, JobState.STOPPED)
 
 
+class UserAction(NamedTuple):
+    """What somebody did to a job."""
+
+    at: float
+    action: str
+    """``pause``, ``resume`` or ``stop``."""
+    user: str
+
+
 class TaskEnd(NamedTuple):
     """How one attempt of one task ended; exactly one of output and failure is set."""
 

@@ -61,6 +61,7 @@ from controlplane.domain.job_events import (
     TakeNote,
     TaskEnd,
     TasksEnded,
+    UserAction,
 )
 from controlplane.domain.node_run import (
     FAILED,
@@ -75,6 +76,8 @@ from controlplane.domain.pipeline import Pipeline
 from controlplane.domain.retry import always_fails_job, delay_seconds, failed_percent, tolerated, tries_again
 from controlplane.domain.values import Failure, Shape
 
+MAX_ACTIONS = 100
+
 
 class JobMachine:
     """One job's graph in motion. Pure: the same events give the same commands."""
@@ -88,6 +91,8 @@ class JobMachine:
         self.error = ""
         self.reason = ""
         self.failed_node = ""
+        self.actions: tuple[UserAction, ...] = ()
+        """What people did to it, the newest ``MAX_ACTIONS``."""
         paths = item_paths(graph)
         self.nodes = {name: NodeRun(spec, paths.get(name, ())) for name, spec in graph.nodes.items()}
         """Also nodes that user code made by calling algorithms, as they come."""
@@ -121,11 +126,12 @@ class JobMachine:
             case JobStarted():
                 return self._started(event.at)
             case StopRequested():
+                self._note_action(event.at, "stop", event.user)
                 return self._end(JobState.STOPPED, event.at, reason=event.reason)
             case PauseRequested():
-                return self._paused()
+                return self._paused(event)
             case ResumeRequested():
-                return self._resumed()
+                return self._resumed(event)
             case NodeFailed(node=node, error=error):
                 return self._end(JobState.FAILED, event.at, error=f'node "{node}": {error}', node=node)
             case NodeCached():
@@ -159,15 +165,20 @@ class JobMachine:
         commands += self._follow(at)
         return commands if self.state.is_final else [*commands, ReportProgress()]
 
-    def _paused(self) -> list[JobCommand]:
+    def _note_action(self, at: float, action: str, user: str) -> None:
+        self.actions = (*self.actions, UserAction(at, action, user))[-MAX_ACTIONS:]
+
+    def _paused(self, event: PauseRequested) -> list[JobCommand]:
         if self.state is JobState.PAUSED:
             return []
+        self._note_action(event.at, "pause", event.user)
         self.state = JobState.PAUSED
         return [HoldTasks(), ReportProgress()]
 
-    def _resumed(self) -> list[JobCommand]:
+    def _resumed(self, event: ResumeRequested) -> list[JobCommand]:
         if self.state is not JobState.PAUSED:
             return []
+        self._note_action(event.at, "resume", event.user)
         self.state = JobState.RESUMED
         return [Readmit(), ReportProgress()]
 

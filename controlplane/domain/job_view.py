@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from controlplane.domain.job_events import JobState
+from controlplane.domain.job_events import JobState, UserAction
 from controlplane.domain.job_machine import JobMachine
 from controlplane.domain.node_run import STOPPED, NodeRun, NodeState, TaskState
 
@@ -40,6 +40,8 @@ class JobView:
     error: str = ""
     failed_node: str = ""
     reason: str = ""
+    actions: tuple[UserAction, ...] = ()
+    """What people did to it after they had started it, oldest first."""
 
 
 def view_of(machine: JobMachine, *, job_id: str, submitted_at: float, at: float, running: Mapping[str, int]) -> JobView:
@@ -74,6 +76,7 @@ def view_of(machine: JobMachine, *, job_id: str, submitted_at: float, at: float,
         error=machine.error,
         failed_node=machine.failed_node,
         reason=machine.reason,
+        actions=machine.actions,
     )
 
 

@@ -125,7 +125,7 @@ class WebhookEntry:
 def pack_webhook(entry: WebhookEntry) -> bytes:
     view = None
     if entry.view is not None:
-        view = asdict(replace(entry.view, nodes=()))
+        view = asdict(replace(entry.view, nodes=(), actions=()))
         view["state"] = entry.view.state.value
         for name in ("details", "error", "reason"):
             view[name] = view[name][:MAX_TEXT]
@@ -135,7 +135,7 @@ def pack_webhook(entry: WebhookEntry) -> bytes:
 def unpack_webhook(data: bytes) -> WebhookEntry:
     url, state, view = msgpack.unpackb(data)
     if view is not None:
-        view = JobView(**{**view, "state": JobState(view["state"]), "nodes": ()})
+        view = JobView(**{**view, "state": JobState(view["state"]), "nodes": (), "actions": ()})
     return WebhookEntry(url=url, state=JobState(state), view=view)
 
 

@@ -42,6 +42,7 @@ from controlplane.domain.job_events import (
     StopRequested,
     TaskEnd,
     TasksEnded,
+    UserAction,
 )
 from controlplane.domain.job_view import JobView, NodeView
 from controlplane.domain.pipeline import DEFAULT_EXPERIMENT, Pipeline
@@ -203,6 +204,8 @@ class JobRecord:
     """Those nodes."""
     versions: Mapping[str, str] = field(default_factory=dict)
     """Version that each algorithm had when the job was accepted."""
+    external_id: str = ""
+    """What its submitter calls it."""
     last_run: LastRun | None = None
     """The run of the same pipeline in the same experiment that had ended last by then."""
 
@@ -245,6 +248,7 @@ def pack_job(record: JobRecord) -> tuple[bytes, Sequence[bytes]]:
             "max_exceeded": record.max_exceeded,
             "cache": [record.cache_job_id, *record.cached_nodes],
             "versions": dict(record.versions),
+            "external": record.external_id,
             "last_run": list(record.last_run) if record.last_run else None,
         }
     )
@@ -296,6 +300,7 @@ def unpack_job(data: bytes, parts: Sequence[bytes]) -> JobRecord:
         cache_job_id=body["cache"][0],
         cached_nodes=tuple(body["cache"][1:]),
         versions=body.get("versions", {}),
+        external_id=body.get("external", ""),
         last_run=_as_last_run(body["last_run"]) if body.get("last_run") else None,
     )
 
@@ -487,6 +492,7 @@ def unpack_end(data: bytes) -> EndRecord:
     view = plain["view"]
     view["state"] = JobState(view["state"])
     view["nodes"] = tuple(NodeView(**node) for node in view["nodes"])
+    view["actions"] = tuple(UserAction(*action) for action in view.get("actions", ()))
     return EndRecord(view=JobView(**view), result_parts=plain["result_parts"])
 
 

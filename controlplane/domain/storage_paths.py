@@ -35,6 +35,10 @@ class StoragePaths(NamedTuple):
         """Name of the first bucket, and how the names of the others begin."""
         return f"{self.cluster}-hkube"
 
+    def of_flow_input(self, job_id: str) -> str:
+        """Path of what a job was given."""
+        return f"{self.stem}/{job_id}/{job_id}"
+
     def of_output(self, job_id: str, task_id: str) -> str:
         """Path of the output of a task."""
         return f"{self.stem}/{job_id}/{task_id}"

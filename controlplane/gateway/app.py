@@ -26,6 +26,7 @@ from controlplane.gateway.algorithm_routes import APPLY, UPLOAD, AlgorithmRoutes
 from controlplane.gateway.edge import Authenticate, Edge, anybody, where
 from controlplane.gateway.handwritten import ALIASES, CREATE_PIPELINE, AliasRoute, PipelineRoutes
 from controlplane.gateway.health import HealthRoutes, Ready, always_ready
+from controlplane.gateway.job_routes import SEARCH, SEARCH_PATH, SearchRoutes
 from controlplane.gateway.middleware import CommonHeaders, Linger
 from controlplane.gateway.openapi import openapi_document
 from controlplane.gateway.rate_limit import RateLimit
@@ -131,6 +132,10 @@ def _add_handwritten(routes: RouteTable[Handler], edge: Edge) -> None:
             readmes = ReadmeRoutes(edge, edge.methods[name])
             routes.add("POST", path, readmes.create)
             routes.add("PUT", path, readmes.replace)
+    if SEARCH in served:
+        search = SearchRoutes(edge)
+        routes.add("POST", SEARCH_PATH, search.post, replace=True)
+        routes.add("GET", SEARCH_PATH, search.get)
     if log_download.LIST_JOB_LOGS in served:
         routes.add("GET", log_download.PATH, log_download.LogDownload(edge))
 

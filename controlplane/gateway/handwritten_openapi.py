@@ -5,9 +5,10 @@ from typing import Any
 
 from google.protobuf.descriptor import Descriptor
 
-from controlplane.gateway import log_download
+from controlplane.gateway import job_routes, log_download
 from controlplane.gateway.openapi_errors import described
 from distributedkube.api.algorithm.v1 import algorithm_pb2, algorithm_service_pb2
+from distributedkube.api.job.v1 import search_service_pb2
 from distributedkube.api.pipeline.v1 import pipeline_pb2
 
 Json = dict[str, Any]
@@ -83,6 +84,17 @@ def handwritten_paths(reference: Callable[[Descriptor], Json], error: Json, refu
                 _json({"oneOf": [pipeline, _list({"oneOf": [pipeline, error]})]}),
                 parameters=[overwrite],
                 requestBody={"required": True, "content": _json({"oneOf": [pipeline, _list(pipeline)]})},
+            )
+        },
+        job_routes.SEARCH_PATH: {
+            "get": operation(
+                "JobSearch",
+                "SearchJobsByParameters",
+                "Finds jobs, as the POST does.",
+                "200",
+                _json(reference(search_service_pb2.SearchJobsResponse.DESCRIPTOR)),
+                {"400": "A parameter breaks a rule.", "500": "The cursor is none of ours."},
+                parameters=[{"name": n, "in": "query", "schema": _TEXT} for n in job_routes.SEARCH_PARAMETERS],
             )
         },
         "/api/v1/logs/{jobId}/download": {

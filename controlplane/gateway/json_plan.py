@@ -17,6 +17,7 @@ ALWAYS_WRITTEN = frozenset(
         "distributedkube.api.algorithm.v1.ApplyAlgorithmResponse.messages_code",
         "distributedkube.api.build.v1.WatchBuildResponse.lines",
         "distributedkube.api.job.v1.JobProgress.states",
+        "distributedkube.api.job.v1.SearchJobsResponse.hits",
         "distributedkube.api.job.v1.ListJobLogsResponse.lines",
         "distributedkube.api.job.v1.NodeStatus.states",
         "distributedkube.api.job.v1.StopJobsResponse.stopped_job_ids",
@@ -36,6 +37,14 @@ WRITTEN_WITH = {"distributedkube.api.job.v1.GraphNode.batch": "batch_info"}
 """Lists that are written, also when they are empty, where another field is set: only then there can be a list."""
 NULL_WHEN_UNSET = frozenset({"distributedkube.api.algorithm.v1.AuditEntry.timestamp"})
 """Fields that are written as null when they are not set."""
+
+COMMA_LISTS = frozenset(
+    {
+        "distributedkube.api.job.v1.JobQuery.tags",
+        "distributedkube.api.job.v1.SearchJobsRequest.tags",
+    }
+)
+"""Lists that may also be one text with commas."""
 
 IGNORES_UNKNOWN = frozenset(
     {
@@ -124,6 +133,7 @@ class FieldPlan:
         self.always_written = descriptor.full_name in ALWAYS_WRITTEN
         self.written_with = WRITTEN_WITH.get(descriptor.full_name, "")
         self.null_when_unset = descriptor.full_name in NULL_WHEN_UNSET
+        self.comma_list = descriptor.full_name in COMMA_LISTS
         self.integers = _INTEGER_RANGES.get(descriptor.type, (0, 0))
         self.prefix = b',"%s":' % descriptor.json_name.encode()
         self.refuses_empty = self.kind is Kind.STRING and not self.has_presence and _min_length(descriptor) > 0

@@ -144,6 +144,10 @@ class Reader:
 
     def _read_list(self, message: Message, field: FieldPlan, position: int, path: str, depth: int) -> int:
         items = getattr(message, field.name)
+        if field.comma_list and self._text[position : position + 1] == '"':
+            said, position = read_string(self._text, position)
+            items.extend(from_text(field, part.strip(), path) for part in said.split(",") if part.strip())
+            return position
         if self._text[position : position + 1] != "[":
             if not self._loose:
                 self._refuse_type(position, path, "array")

@@ -34,6 +34,7 @@ _STATUS_BY_REASON = {
     "HEADERS_TOO_LARGE": 431,
     "RANGE_NOT_SATISFIABLE": 416,
     "UNEXPECTED_FIELD": 500,
+    "INVALID_CURSOR": 500,
 }
 """Reasons that are finer than their class."""
 

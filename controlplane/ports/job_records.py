@@ -1,6 +1,6 @@
 """Reads what the state store has of jobs; the keys and records are those of ``domain.records``. Used by all who look."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 
 from controlplane.domain.errors import CompareFailedError, DistributedKubeError
 from controlplane.domain.job_view import JobView, accepted_view
@@ -42,13 +42,21 @@ async def read_job(store: StateStore, job_id: str) -> JobRecord | None:
     entry = await store.get(job_key(job_id))
     if entry is None:
         return None
+    parts = await read_parts(store, job_id, unpack_job_head(entry.value).parts)
+    if parts is None:
+        raise DistributedKubeError(f"the record of job {job_id} is not complete: a part is missing")
+    return unpack_job(entry.value, parts)
+
+
+async def read_parts(store: StateStore, job_id: str, count: int) -> Sequence[bytes] | None:
+    """The pieces of a job's record; None when one is gone."""
     parts: list[bytes] = []
-    for number in range(unpack_job_head(entry.value).parts):
+    for number in range(count):
         part = await store.get(job_part_key(job_id, number))
         if part is None:
-            raise DistributedKubeError(f"the record of job {job_id} is not complete: part {number} is missing")
+            return None
         parts.append(part.value)
-    return unpack_job(entry.value, parts)
+    return parts
 
 
 async def read_end(store: StateStore, job_id: str) -> EndRecord | None:

@@ -14,6 +14,7 @@ from typing import Any
 import grpc
 
 from controlplane.adapters.files import FileObjectStore
+from controlplane.adapters.job_index import SqliteJobIndex
 from controlplane.adapters.processes import ProcessCluster, ProcessSettings
 from controlplane.adapters.sqlite import SqliteStateStore
 from controlplane.adapters.system import SystemClock, SystemIds
@@ -153,7 +154,7 @@ async def plane(folder: Path, settings: EmbeddedSettings | None = None) -> Async
         core = Core(
             Outside(
                 store=store, objects=objects, cluster=cluster, builder=builder, inspector=builder, clock=clock, ids=ids,
-                webhooks=sender, secret=secret,
+                webhooks=sender, index=SqliteJobIndex(None), secret=secret,
             ),
             settings,
         )  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Any, cast
 import httpx
 
 from controlplane.adapters.files import FileObjectStore
+from controlplane.adapters.job_index import SqliteJobIndex
 from controlplane.adapters.memory import MemoryObjectStore, MemoryStateStore
 from controlplane.adapters.system import SystemClock, SystemIds
 from controlplane.adapters.webhooks import HttpWebhookSender
@@ -55,6 +56,7 @@ async def a_core(folder: Path) -> tuple[Core, Any]:
             clock=clock,
             ids=ids,
             webhooks=HttpWebhookSender(EmbeddedSettings(data_dir=folder).webhook_sender),
+            index=SqliteJobIndex(None),
             secret=b"x" * 32,
         ),
         EmbeddedSettings(data_dir=folder),

@@ -32,7 +32,7 @@ from controlplane.domain.records import (
 from controlplane.ports.catalog import AlgorithmCatalog
 from controlplane.ports.dispatch import DurableMark, TaskQueues
 from controlplane.ports.explain import CapacityReasons
-from controlplane.ports.job_feed import JobFeed
+from controlplane.ports.job_feed import JobFeed, JobStateFeed
 from controlplane.ports.job_records import read_job
 from controlplane.ports.job_starter import JobStarter
 from controlplane.ports.job_views import JobCallback
@@ -86,12 +86,14 @@ class DriverRole:
         clock: Clock,
         settings: DriverSettings,
         feeds: Sequence[JobFeed] = (),
+        states: Sequence[JobStateFeed] = (),
     ) -> None:
         self._store = store
         self._objects = objects
         self._catalog = catalog
         self._starter = starter
         self._feeds = feeds
+        self._states = states
         self._logs = logs
         self._clock = clock
         self._settings = settings
@@ -354,6 +356,8 @@ class DriverRole:
         elif was_active and state is not JobState.PAUSED:
             # Also when only its end is to be recorded: until then it has its place, as without a restart.
             self._admission.is_active(record)
+        if not state.is_final:
+            self._tell(runner, state)
         for intent in self._wishes.pop(job_id, {}).values():
             _obey(runner, intent)
         self._wake_watchers(job_id)
@@ -376,6 +380,8 @@ class DriverRole:
         self._wake_watchers(runner.job_id)
         pipeline = runner.record.pipeline
         state = runner.machine.state
+        if not state.is_final:
+            self._tell(runner, state)
         if state is JobState.PAUSED and self._admission.pause(runner.record):
             self._admit()
         if state not in (JobState.PENDING, JobState.RESUMED):
@@ -396,7 +402,15 @@ class DriverRole:
         self._admission.wait(runner.record)
         self._admit()
 
+    def _tell(self, runner: JobRunner, state: JobState) -> None:
+        at = self._clock.now() if state is not JobState.PENDING else runner.record.submitted_at
+        for feed in self._states:
+            feed.state_changed(runner.job_id, state, at)
+
     def ended(self, runner: JobRunner) -> None:
+        if runner.final_view is not None:
+            for feed in self._states:
+                feed.state_changed(runner.job_id, runner.final_view.state, runner.machine.ended_at or self._clock.now())
         self._runners.pop(runner.job_id, None)
         self._gone.add(runner.job_id)
         self._logs.end(runner.job_id)

@@ -1,0 +1,1 @@
+"""Keeps the index of jobs up with the store, and searches it."""
