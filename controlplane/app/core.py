@@ -55,10 +55,10 @@ from controlplane.roles.watching.tools import WatchTools
 from controlplane.roles.webhooks.role import WebhooksRole
 from distributedkube.api.algorithm.v1 import algorithm_service_pb2
 from distributedkube.api.build.v1 import build_service_pb2
+from distributedkube.api.job.v1 import job_service_pb2, search_service_pb2, task_service_pb2
 from distributedkube.api.pipeline.v1 import pipeline_pb2, pipeline_service_pb2, pipeline_version_service_pb2
 from distributedkube.api.queue.v1 import queue_service_pb2
 from distributedkube.api.readme.v1 import readme_service_pb2
-from distributedkube.api.job.v1 import job_service_pb2, search_service_pb2, task_service_pb2
 from distributedkube.api.trigger.v1 import trigger_service_pb2
 from distributedkube.api.watch.v1 import watch_service_pb2
 from distributedkube.api.worker.v1 import worker_service_pb2

@@ -209,7 +209,9 @@ def test_parameters(rest: Rest, searched: str) -> None:
         f"experimentName=main&pipelineName={searched}&pipelineType=raw&algorithmName=echo&pipelineStatus=completed"
         "&from=2020-01-01T00:00:00+00:00&to=2100-01-01&page=1&sort=asc&limit=5&tags=find-me,other&fields=jobId:true"
     )
-    answer = rest.get(f"exec/search?{query}").json()
+    response = rest.get(f"exec/search?{query}")
+    assert response.status_code == 200, response.text
+    answer = response.json()
     assert answer["hits"] == [{"jobId": searched}]
     assert answer["timeTook"].endswith("ms")
     assert len(answer["cursor"]) == 24

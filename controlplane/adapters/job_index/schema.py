@@ -1,6 +1,6 @@
 """The index's file: tables, and opening it in such a way that a file that cannot be used is made anew.
 
-Every job has a place: the microsecond of its submission times 4096, or the first free number behind that. So the order of
+Every job has a place: the microsecond of its submission times 1024, or the first free number behind that. So the order of
 places is that of submission, a range of times is a range of places, and an index that is made anew gives the same places.
 
 What jobs are found by are words: ``n:my-pipeline``, ``a:my-algorithm``, ``s:completed``. Each has a number, and the table
@@ -13,7 +13,11 @@ from pathlib import Path
 
 VERSION = 1
 
-PLACES_PER_MICROSECOND = 4096
+PLACES_PER_MICROSECOND = 1024
+"""Places are numbers of 63 bits: with so many there is room until the year 2255."""
+
+_LAST_PLACE = 2**63 - 1
+
 MICROSECONDS = 1_000_000
 
 _SCHEMA = """
@@ -45,8 +49,8 @@ _CACHE_KIB = 32 * 1024
 
 
 def first_place(seconds: float) -> int:
-    """The first place of a moment."""
-    return int(seconds * MICROSECONDS) * PLACES_PER_MICROSECOND
+    """The first place of a moment; the last place of all for one that is too far away."""
+    return min(int(seconds * MICROSECONDS) * PLACES_PER_MICROSECOND, _LAST_PLACE)
 
 
 def open_file(path: Path | None) -> sqlite3.Connection:
