@@ -7,9 +7,9 @@ from controlplane.api.job_graphs import GraphWish, JobGraphs
 from controlplane.api.job_pipelines import audit_trail, executed_pipeline, given_pipeline
 from controlplane.domain.item_order import Range
 from controlplane.domain.job_view import JobView
-from controlplane.domain.records import EndRecord, end_key, unpack_end
+from controlplane.domain.records import EndRecord
 from controlplane.domain.storage_paths import StoragePaths
-from controlplane.ports.job_records import read_job, read_result, read_view
+from controlplane.ports.job_records import read_end, read_job, read_result, read_view
 from controlplane.ports.job_views import JobViews
 from controlplane.ports.state_store import StateStore
 from controlplane.ports.system import Clock
@@ -48,8 +48,7 @@ class JobReader:
 
     async def end(self, job_id: str) -> EndRecord | None:
         """How a job ended; None when it has not, or there is none."""
-        entry = await self._store.get(end_key(job_id))
-        return unpack_end(entry.value) if entry else None
+        return await read_end(self._store, job_id)
 
     async def result(self, job_id: str) -> job_pb2.JobResult | None:
         """What a job returned; None when it has not ended, or there is none."""
