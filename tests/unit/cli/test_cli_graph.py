@@ -153,7 +153,7 @@ def graph(**states: str) -> dict[str, Any]:
 def test_the_graph_of_a_job(run: Run, rest: FakeRest) -> None:
     """States and counts stand in the boxes; the items of batches are not asked for."""
     found = graph(Range="succeed", Multiply="active")
-    found["nodes"][1]["batchInfo"] = {"idle": 1, "completed": 2, "errors": 1, "running": 1, "total": 5}
+    found["nodes"][1]["batchInfo"] = {"idle": 1, "completed": 3, "errors": 1, "running": 1, "total": 5}
     rest.on("GET", f"{API}/graph/parsed/j1", found)
     assert run("exec", "graph", "j1").stdout.splitlines() == [
         "       ┌─────────┐",

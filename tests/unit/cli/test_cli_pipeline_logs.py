@@ -81,6 +81,19 @@ def test_logs_follow_goes_on_after_a_break(run: Run, rest: FakeRest) -> None:
     assert watched == [{}, {"pageToken": "t1"}, {"pageToken": "t2"}]
 
 
+def test_logs_begin_with_the_last_lines(run: Run, rest: FakeRest) -> None:
+    """--tail reads one page from behind; with -f the lines to come begin where it ends."""
+    rest.on("GET", f"{API}/logs/j1", {"lines": [line("three")], "nextPageToken": "t3"})
+    rest.on("GET", f"{API}/watch/logs/j1", events({"lines": [line("four")], "nextPageToken": "t4"}))
+    rest.on("GET", f"{API}/exec/status/j1", {"status": "completed"})
+    assert run("logs", "j1", "--tail", "1", "--level", "error", "--grep", "x").stdout.endswith("three\n")
+    assert rest.only("GET", f"{API}/logs/j1").query == {"backward": "true", "pageSize": "1", "level": "error", "q": "x"}
+    followed = run("logs", "j1", "--tail", "1", "-f").stdout.splitlines()
+    assert [text[10:] for text in followed] == ["Range  three", "Range  four"]
+    assert rest.only("GET", f"{API}/watch/logs/j1").query["pageToken"] == "t3"
+    assert run("logs", "j1", "-f", "--level", "error").exit_code == 2
+
+
 def test_lists_read_all_pages(run: Run, rest: FakeRest) -> None:
     """The header of one page asks for the next."""
     first = lambda: JSONResponse([{"name": "a"}], headers={"X-Next-Page-Token": "p2"})  # noqa: E731

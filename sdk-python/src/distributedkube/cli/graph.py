@@ -111,13 +111,12 @@ def _box(node: Mapping[str, Any]) -> Box:
 
 
 def _counts(node: Mapping[str, Any]) -> str:
-    """How many items of a batch have ended, and failed; nothing for single tasks."""
+    """How many items of a batch have ended, and how many of these failed; nothing for single tasks."""
     info = node.get("batchInfo") or {}
     if int(info.get("total") or 0) < 2:
         return ""
     failed = int(info.get("errors") or 0)
-    done = int(info.get("completed") or 0) + failed
-    return f"{done}/{info['total']}" + (f", {failed} failed" if failed else "")
+    return f"{info.get('completed') or 0}/{info['total']}" + (f", {failed} failed" if failed else "")
 
 
 def _rows(nodes: list[dict[str, Any]], edges: list[tuple[str, str]]) -> Iterator[tuple[Any, ...]]:

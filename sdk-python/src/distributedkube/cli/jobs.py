@@ -9,7 +9,7 @@ import typer
 
 from distributedkube.cli import output
 from distributedkube.cli.command import FileOption, RequiredFile, Session, Yes, command, confirm, new_group
-from distributedkube.cli.failures import UsageError, advice
+from distributedkube.cli.failures import HOW_TO_LIST_JOBS, UsageError, advice
 from distributedkube.cli.files import parse_value, read_mapping
 from distributedkube.cli.progress import node_views
 from distributedkube.cli.results import JobId, Wait, path_of, see_through, show_started
@@ -94,7 +94,7 @@ def stop(
     if many:
         confirm("Stop all jobs?" if pipeline is None else f"Stop all jobs of {pipeline}?", yes=yes)
     said = {"jobId": job_id, "pipelineName": pipeline, "reason": reason, "statusToStop": status}
-    with advice():
+    with advice(missing=f"{HOW_TO_LIST_JOBS}\nor say which states to stop, as --status resumed,queued"):
         answer = session.api.post("/exec/stop", {key: value for key, value in said.items() if value is not None})
     session.print(answer, lambda: output.print_text(f"stopped {', '.join(answer.get('stoppedJobIds', []))}"))
 
@@ -143,7 +143,8 @@ def caching(
 @command(group, "status", example="exec status 4xk9d2m1q7az")
 def status(session: Session, job_id: JobId) -> None:
     """Print where a job is."""
-    answer = session.api.get(path_of("status", job_id))
+    with advice():
+        answer = session.api.get(path_of("status", job_id))
     session.print(answer, lambda: _print_status(answer))
 
 

@@ -64,10 +64,11 @@ def follow_job(session: Session, job_id: str) -> Iterator[dict[str, Any]]:
 
     last: dict[str, Any] = {}
     path = f"/watch/job/{segment(job_id)}"
-    for update in follow(lambda: session.api.events(path, {}), lambda: is_final(last)):
-        last.clear()
-        last.update(update.get("status", {}))
-        yield dict(last)
+    with advice():
+        for update in follow(lambda: session.api.events(path, {}), lambda: is_final(last)):
+            last.clear()
+            last.update(update.get("status", {}))
+            yield dict(last)
 
 
 def result(

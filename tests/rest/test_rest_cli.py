@@ -1,0 +1,240 @@
+"""`distributedkubectl`, the installed command, against the live server: what a person types, reads and gets back."""
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.rest.server import BIN, Rest
+
+Ctl = Callable[..., subprocess.CompletedProcess[str]]
+Fresh = Callable[[str], str]
+
+
+@pytest.fixture
+def environ(rest: Rest, tmp_path: Path) -> dict[str, str]:
+    """The environment of a user who has no settings yet; the prefix is that of an ingress."""
+    own = {
+        "DISTRIBUTEDKUBE_ENDPOINT": f"{rest.endpoint}/hkube/api-server",
+        "DISTRIBUTEDKUBE_CONFIG": str(tmp_path / "config.yml"),
+        "PYTHONUTF8": "1",
+        "HTTP_PROXY": "http://127.0.0.1:1",
+    }
+    return {**os.environ, **own}
+
+
+@pytest.fixture
+def ctl(environ: dict[str, str]) -> Ctl:
+    """Runs the command, which has to end with exit code 0 unless ``code`` says otherwise."""
+
+    def run(*words: object, code: int = 0, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+        command = [str(BIN / "distributedkubectl"), *map(str, words)]
+        done = subprocess.run(command, capture_output=True, text=True, input=stdin, env=environ)
+        assert done.returncode == code, done.stderr or done.stdout
+        assert "Traceback" not in done.stderr
+        return done
+
+    return run
+
+
+@pytest.fixture
+def data(ctl: Ctl) -> Callable[..., Any]:
+    """Runs the command with ``-o json``; standard output has to be nothing but the data."""
+    return lambda *words, **more: json.loads(ctl(*words, "-o", "json", **more).stdout)
+
+
+def definition(name: str, algorithm: str = "echo", **more: Any) -> str:
+    """Two nodes: a batch over the list in the flow input, then all of it."""
+    nodes = [
+        {"nodeName": "Each", "algorithmName": algorithm, "input": ["#@flowInput.items"]},
+        {"nodeName": "All", "algorithmName": "echo", "input": ["@Each"]},
+    ]
+    return yaml.safe_dump({"name": name, "nodes": nodes, "flowInput": {"items": [1, 2, 3]}, **more})
+
+
+@pytest.fixture
+def held(rest: Rest, fresh: Fresh) -> Iterator[str]:
+    """A job that runs until it is stopped."""
+    job = rest.run({"name": fresh("held"), "nodes": [{"nodeName": "Hold", "algorithmName": "hold"}]})
+    yield job
+    rest.post("exec/stop", {"jobId": job})
+    assert rest.ended(job)["status"] == "stopped"
+
+
+# algorithms
+
+
+def test_a_folder_becomes_an_algorithm(ctl: Ctl, data: Callable[..., Any], fresh: Fresh, tmp_path: Path) -> None:
+    """It is packed without what the ignore files of it and its folders name, built, and runs; then it is deleted."""
+    name, folder = fresh("folder"), tmp_path / "code"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "main.py").write_text(
+        "import os\ndef start(args):\n"
+        "    here = os.path.dirname(os.path.abspath(__file__))\n"
+        "    return sorted(os.path.relpath(os.path.join(d, f), here) for d, _, fs in os.walk(here) for f in fs\n"
+        "                  if not f.endswith('.pyc'))\n"
+    )
+    for file, text in ((".gitignore", "*.log"), (".dkignore", "big.bin"), ("sub/.gitignore", "here.txt")):
+        (folder / file).write_text(text)
+    for file in ("a.log", "big.bin", "sub/here.txt", "sub/kept.txt"):
+        (folder / file).write_text("x")
+    (folder / "node_modules").mkdir()
+    (folder / "node_modules" / "x.js").write_text("x")
+    applied = ctl("algorithm", "apply", name, "--codePath", folder, "--env", "python", "--cpu", "0.1", "--mem", "64Mi")
+    assert f"algorithm {name} is applied" in applied.stdout
+    assert "packed 5 files" in applied.stderr
+    files = json.loads(ctl("exec", "algorithm", name, "--wait").stdout)
+    assert {"main.py", "sub/kept.txt"} <= set(files)
+    assert not {"a.log", "big.bin", "sub/here.txt", "node_modules/x.js"} & set(files)
+    assert [found["name"] for found in data("algorithm", "list", "--name", name)] == [name]
+    assert data("algorithm", "get", name)["env"] == "python"
+    assert data("build", "list", name)[0]["status"] == "completed"
+    assert "successfully deleted" in ctl("algorithm", "delete", name).stdout
+    assert f"algorithm {name} Not Found" in ctl("algorithm", "get", name, code=4).stderr
+
+
+def test_a_build_that_fails_says_why(ctl: Ctl, data: Callable[..., Any], fresh: Fresh, tmp_path: Path) -> None:
+    """Exit code 1, with the line of the code that is wrong; the log can be read again."""
+    (tmp_path / "main.py").write_text("def start(args:\n")
+    name = fresh("broken")
+    failed = ctl("algorithm", "apply", name, "--code-path", tmp_path, "--env", "python", code=1)
+    assert "main.py" in failed.stderr
+    assert "line 1" in failed.stderr
+    build = data("build", "list", name)[0]
+    assert (build["status"], build["buildId"] in failed.stderr) == ("failed", True)
+    assert "main.py" in ctl("build", "logs", build["buildId"], code=1).stdout
+
+
+# pipelines
+
+
+def test_a_pipeline_is_stored_run_and_deleted(ctl: Ctl, data: Callable[..., Any], fresh: Fresh, tmp_path: Path) -> None:
+    """The brief's way: store, run with the stored input and with another one, look at it, delete it."""
+    name, file, other = fresh("stored"), tmp_path / "p.yml", tmp_path / "other.yml"
+    file.write_text(definition(name))
+    other.write_text("flowInput: {items: [7]}")
+    assert ctl("pipeline", "store", "--f", file).stdout == f"pipeline {name} is stored\n"
+    assert "--replace" in ctl("pipeline", "store", "--f", file, code=5).stderr
+    assert ctl("pipeline", "store", "--f", file, "--replace").stdout == f"pipeline {name} is stored\n"
+    assert name in [found["name"] for found in data("pipeline", "list")]
+    assert json.loads(ctl("exec", "stored", name, "--wait").stdout) == [1, 2, 3]
+    assert json.loads(ctl("exec", "stored", name, "--f", other, "--wait").stdout) == [7]
+    assert yaml.safe_load(ctl("pipeline", "get", name).stdout)["flowInput"] == {"items": [1, 2, 3]}
+    ctl("pipeline", "delete", name)
+    assert "pipeline list" in ctl("pipeline", "get", name, code=4).stderr
+
+
+def test_a_bad_pipeline_is_refused(ctl: Ctl, fresh: Fresh) -> None:
+    """The rule that it breaks, exit code 2, whether it is stored or run."""
+    bad = definition(fresh("bad")).replace("@Each", "@Nobody")
+    for words in (("pipeline", "store"), ("exec", "raw")):
+        refused = ctl(*words, "-f", "-", stdin=bad, code=2)
+        assert 'node "All" is depend on node "Nobody" which is not exists' in refused.stderr
+
+
+# jobs
+
+
+def test_a_job_is_watched_to_its_result(ctl: Ctl, fresh: Fresh) -> None:
+    """In a pipe: the id on standard error, a line for each change, the result last."""
+    shown = ctl("exec", "raw", "-f", "-", "--watch", stdin=definition(fresh("watch")))
+    *changes, value = shown.stdout.splitlines()
+    assert json.loads(value) == [1, 2, 3]
+    assert changes[-1].endswith(": completed")
+    assert "Each: succeed 3/3" in changes
+    job = shown.stderr.split()[1]
+    assert ctl("exec", "watch", job).stdout.splitlines()[-1] == value
+    assert ctl("exec", "results", job).stdout == value + "\n"
+
+
+def test_an_ended_job_can_be_looked_at(ctl: Ctl, data: Callable[..., Any], fresh: Fresh) -> None:
+    """Status, pipeline, graph, history, explanation, and the same again from a node and as a whole."""
+    job = data("exec", "raw", "-f", "-", stdin=definition(fresh("look")))["jobId"]
+    assert data("exec", "result", job, "--wait")["data"][0]["result"] == [1, 2, 3]
+    assert data("exec", "status", job)["status"] == "completed"
+    assert data("exec", "get", job)["flowInput"] == {"items": [1, 2, 3]}
+    drawn = ctl("exec", "graph", job).stdout
+    assert "succeed 3/3" in drawn
+    assert "▼" in drawn
+    assert {"accepted", "ended"} <= {entry["kind"] for entry in data("exec", "history", job)}
+    assert "completed" in ctl("exec", "explain", job).stdout
+    assert json.loads(ctl("exec", "rerun", job, "--wait").stdout) == [1, 2, 3]
+    assert json.loads(ctl("exec", "caching", job, "All", "--wait").stdout) == [1, 2, 3]
+    assert job in [found["jobId"] for found in data("exec", "list", "--status", "completed")]
+
+
+def test_jobs_that_cannot_be(ctl: Ctl, fresh: Fresh) -> None:
+    """A flow input without what is asked of it: exit code 2; a job that is not there: 4."""
+    unknown = definition(fresh("fail")).replace("#@flowInput.items", "#@flowInput.nothing")
+    assert "unable to find flowInput.nothing" in ctl("exec", "raw", "-f", "-", stdin=unknown, code=2).stderr
+    assert "exec list" in ctl("exec", "status", "nobody", code=4).stderr
+
+
+def test_a_running_job_is_held_and_stopped(ctl: Ctl, data: Callable[..., Any], held: str) -> None:
+    """Pause, resume, stop with a reason; the result says why there is none."""
+    assert "exec result --wait" in ctl("exec", "result", held, code=1).stderr
+    assert ctl("exec", "pause", held).stdout == f"paused {held}\n"
+    assert data("exec", "status", held)["status"] == "paused"
+    assert ctl("exec", "resume", held).stdout == f"resumed {held}\n"
+    ctl("exec", "pause", held)
+    assert ctl("exec", "stop", held, "not needed").stdout == f"stopped {held}\n"
+    assert f"job {held} stopped: not needed" in ctl("exec", "result", held, "--wait", code=1).stderr
+
+
+def test_an_interrupted_watch_leaves_the_job_alone(environ: dict[str, str], rest: Rest, held: str) -> None:
+    """Control-C ends the command, not the job, and says how to watch it again."""
+    command = [str(BIN / "distributedkubectl"), "exec", "watch", held]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ) as watching:
+        assert watching.stdout is not None
+        assert watching.stdout.readline()
+        watching.send_signal(signal.SIGINT)
+        _, said = watching.communicate()
+    assert watching.returncode == 130
+    assert f"distributedkubectl exec watch {held}" in said
+    assert rest.get(f"exec/status/{held}").json()["status"] in ("pending", "active")
+
+
+def test_logs_are_followed_to_the_end(ctl: Ctl, data: Callable[..., Any], rest: Rest, fresh: Fresh) -> None:
+    """All lines of a job, the last of them, those with a text."""
+    name = fresh("talk")
+    rest.apply_code(name, "def start(args):\n    for i in range(5):\n        print('line', i)\n")
+    job = rest.run({"name": name, "nodes": [{"nodeName": "Talk", "algorithmName": name}]})
+    shown = ctl("logs", job, "--follow").stdout.splitlines()
+    assert [line.split("Talk  ")[1] for line in shown if "line " in line] == [f"line {i}" for i in range(5)]
+    assert "line 3" in ctl("logs", job, "Talk", "--grep", "LINE 3").stdout
+    assert len(ctl("logs", job, "--tail", "2", "--source", "stdout").stdout.splitlines()) == 2
+
+
+# what starts jobs by itself
+
+
+def test_cron(ctl: Ctl, data: Callable[..., Any], fresh: Fresh) -> None:
+    """On, listed, off; a bad pattern is refused."""
+    name = fresh("cron")
+    ctl("pipeline", "store", "-f", "-", stdin=definition(name))
+    ctl("cron", "start", name, "0 0 1 1 *")
+    listed = {found["name"]: found["cron"] for found in data("cron", "list")}
+    assert (listed[name]["pattern"], listed[name]["enabled"]) == ("0 0 1 1 *", True)
+    assert 'match format "cron"' in ctl("cron", "start", name, "often", code=2).stderr
+    assert ctl("cron", "stop", name).stdout == f"cron of {name} is off\n"
+    ctl("pipeline", "delete", name)
+
+
+# the program
+
+
+def test_settings_and_version(ctl: Ctl, data: Callable[..., Any], rest: Rest, environ: dict[str, str]) -> None:
+    """A context of the configuration file is used like the environment; without a server the exit code is 3."""
+    assert data("version")["api"] == ["v1"]
+    ctl("config", "set", "endpoint", rest.endpoint, "--context", "here")
+    ctl("config", "set", "endpoint", "http://127.0.0.1:1", "--context", "nowhere")
+    del environ["DISTRIBUTEDKUBE_ENDPOINT"]
+    ctl("config", "use", "here")
+    ctl("exec", "list")
+    assert "distributedkube dev" in ctl("exec", "list", "--context", "nowhere", code=3).stderr
