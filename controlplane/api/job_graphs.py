@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from controlplane.api.job_ledgers import JobLedger, JobLedgers
+from controlplane.api.task_views import task_state, write_output
 from controlplane.api.views import timestamp
 from controlplane.domain.catalog_records import algorithm_key, unpack_algorithm
 from controlplane.domain.errors import NotFoundError
@@ -19,7 +20,7 @@ from controlplane.domain.task_ledger import TaskNotes, levels
 from controlplane.ports.state_store import StateStore
 from controlplane.ports.system import Clock
 from distributedkube.api.algorithm.v1 import algorithm_pb2
-from distributedkube.api.job.v1 import job_pb2, task_pb2
+from distributedkube.api.job.v1 import task_pb2
 from distributedkube.api.pipeline.v1 import pipeline_pb2
 
 MAX_ITEMS = 1000
@@ -123,7 +124,7 @@ class _Writer:
 
     def _write_node(self, message: task_pb2.GraphNode, node: NodeTasks) -> None:
         run = node.run
-        message.status = _state(node.node_word())
+        message.status = task_state(node.node_word())
         if run.is_batch:
             self._write_batch(message, node)
         elif run.total:
@@ -136,7 +137,7 @@ class _Writer:
         if started_at is not None:
             message.start_time.CopyFrom(timestamp(started_at))
         if row.output_bytes is not None:
-            self._write_output(message.output, row)
+            write_output(message.output, row, self._job_id, self._paths)
             for path, shape in node.run.shapes.items():
                 told = message.output.metadata[path]
                 told.type = shape.type
@@ -159,19 +160,14 @@ class _Writer:
             item = message.batch.add(batch_index=row.batch_index, retries=row.attempt - 1)
             _write_row(item, row)
             if row.output_bytes is not None:
-                self._write_output(item.output, row)
-
-    def _write_output(self, message: task_pb2.GraphOutput, row: TaskRow) -> None:
-        message.task_id = row.task_id
-        message.storage_info.path = self._paths.of_output(self._job_id, row.task_id)
-        message.storage_info.size = row.output_bytes or 0
+                write_output(item.output, row, self._job_id, self._paths)
 
 
 def _write_row(message: task_pb2.GraphNode | task_pb2.GraphItem, row: TaskRow) -> None:
     """What single tasks and those of batches have in common."""
     message.task_id = row.task_id
     message.pod_name = row.worker
-    message.status = _state(row.word)
+    message.status = task_state(row.word)
     if row.started_at is not None:
         message.start_time.CopyFrom(timestamp(row.started_at))
     if row.ended_at is not None:
@@ -193,7 +189,7 @@ def _write_info(message: task_pb2.BatchInfo, words: Mapping[str, int]) -> None:
 
 def _write_end(message: task_pb2.GraphNode, end: NodeView) -> None:
     """What the end of the job says of a node."""
-    message.status = _state(end.state)
+    message.status = task_state(end.state)
     message.error = end.error
     if end.batch:
         skipped = end.state == TaskWord.SKIPPED
@@ -215,7 +211,3 @@ def _edge(source: str, target: str, types: Sequence[str]) -> task_pb2.GraphEdge:
 
 def _notes(node: NodeTasks) -> TaskNotes:
     return node.ledger.notes.get(node.name) or TaskNotes()
-
-
-def _state(word: str) -> "job_pb2.TaskState.ValueType":
-    return job_pb2.TaskState.Value(f"TASK_STATE_{word.upper()}")

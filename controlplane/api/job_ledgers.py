@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import TypeVar
 
+from controlplane.domain.errors import UnavailableError
 from controlplane.domain.job_events import TasksEnded
 from controlplane.domain.job_tasks import JobTasks
 from controlplane.domain.records import (
@@ -25,6 +26,7 @@ from controlplane.domain.records import (
 from controlplane.domain.task_ledger import OutputPlace, TaskLedger
 from controlplane.domain.values import NULL, Payload
 from controlplane.ports.job_records import read_head, read_job
+from controlplane.ports.job_views import JobViews
 from controlplane.ports.state_store import Entry, StateStore
 from controlplane.ports.task_places import TaskPlaces
 
@@ -37,6 +39,9 @@ JOURNAL_PAGE = 16
 
 MAX_READERS = 2
 """Journals read at the same time: more would only take processor time from the engine."""
+
+MAX_WAIT_SECONDS = 5.0
+"""For a journal to be written; longer only when the store is away."""
 
 SMALL_TASKS = 500
 """Work on so many tasks is done at once; more of them go to a thread."""
@@ -68,8 +73,9 @@ class JobLedger:
 class JobLedgers:
     """One for the whole API."""
 
-    def __init__(self, *, store: StateStore, places: TaskPlaces) -> None:
+    def __init__(self, *, store: StateStore, views: JobViews, places: TaskPlaces) -> None:
         self._store = store
+        self._views = views
         self._places = places
         self._kept: OrderedDict[str, JobLedger] = OrderedDict()
         self._readers = asyncio.Semaphore(MAX_READERS)
@@ -110,6 +116,7 @@ class JobLedgers:
     async def _read_on(self, job_id: str, found: JobLedger) -> None:
         if found.end is not None:
             return
+        await self._settle(job_id)
         end = await self._store.get(end_key(job_id))  # Before the journal, so that what is read then is all of it.
         more = True
         while more:
@@ -122,6 +129,14 @@ class JobLedgers:
             more = page.more
         if end is not None:
             found.end = unpack_end(end.value)
+
+    async def _settle(self, job_id: str) -> None:
+        """Lets the journal catch up, so that nobody sees less here than in the job's status."""
+        try:
+            async with asyncio.timeout(MAX_WAIT_SECONDS):
+                await self._views.settled(job_id)
+        except TimeoutError:
+            raise UnavailableError("the job's journal cannot be written now; try again") from None
 
     def _let_go(self) -> None:
         """Keeps to the budget, the ones used last first. Whoever has one open goes on with it."""

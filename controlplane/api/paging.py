@@ -13,6 +13,6 @@ def write_token(key: str) -> str:
 def read_token(token: str) -> str:
     """The key in a token; empty for no token. Raises ``InvalidError`` for one that we did not make."""
     try:
-        return base64.urlsafe_b64decode(token.encode()).decode()
+        return base64.b64decode(token.encode(), b"-_", validate=True).decode()
     except (binascii.Error, ValueError):
         raise InvalidError("the page token is not one of ours", field="page_token") from None

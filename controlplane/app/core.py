@@ -201,7 +201,7 @@ class Core:
             ids=ids,
             max_bytes=settings.max_upload_bytes,
         )
-        ledgers = JobLedgers(store=store, places=self.queueing)
+        ledgers = JobLedgers(store=store, views=self.driver, places=self.queueing)
         paths = StoragePaths()
         graphs = JobGraphs(store=store, ledgers=ledgers, clock=clock, paths=paths)
         reader = JobReader(store=store, views=self.driver, graphs=graphs, clock=clock, paths=paths)
@@ -238,7 +238,7 @@ class Core:
                 "JobSearchService",
                 JobSearchServicer(search=self.indexing, reader=reader, clock=clock),
             ),
-            (task_service_pb2, "TaskService", TaskServicer(graphs=graphs)),
+            (task_service_pb2, "TaskService", TaskServicer(graphs=graphs, ledgers=ledgers, clock=clock, paths=paths)),
             (queue_service_pb2, "QueueService", QueueServicer(store=store, queue=self.driver.line)),
             (trigger_service_pb2, "TriggerService", TriggerServicer(store=store, clock=clock)),
             (build_service_pb2, "BuildService", BuildServicer(store=store, views=self.builds, sources=sources)),

@@ -20,6 +20,10 @@ class JobViews(Protocol):
         """
         ...
 
+    async def settled(self, job_id: str) -> None:
+        """Returns once the journal of a job has all that ``live`` shows of it now. At once when it is not driven here."""
+        ...
+
     def watch(self, job_id: str) -> AsyncStream[JobView]:
         """Views of a job as they change, at most four a second, until it has ended; the last one is final.
 

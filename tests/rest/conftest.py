@@ -15,8 +15,11 @@ import threading
 gone = threading.Event()
 
 
-def start(args):
+def init(args):
     gone.clear()
+
+
+def start(args):
     gone.wait()
 
 

@@ -108,6 +108,14 @@ class Journal:
         await waiter
         self._seqs.pop(job_id, None)
 
+    async def settled(self) -> None:
+        """Returns once everything that was appended until now is durable."""
+        if self._durable < self._mark:
+            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiters.append((self._mark, waiter))
+            self._urgent.set()
+            await waiter
+
     def _add(self, entry: _Entry) -> None:
         self._mark = entry.mark
         self._pending.append(entry)

@@ -180,6 +180,10 @@ class DriverRole:
         runner = self._runners.get(job_id)
         return runner.view() if runner is not None else None
 
+    async def settled(self, job_id: str) -> None:
+        if job_id in self._runners:
+            await self._journal.settled()
+
     async def watch(self, job_id: str) -> AsyncGenerator[JobView, None]:
         runner = self._runners.get(job_id)
         if runner is None:

@@ -397,3 +397,189 @@ class GraphEdgeValue(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["types", b"types"]) -> None: ...
 
 global___GraphEdgeValue = GraphEdgeValue
+
+@typing.final
+class Task(google.protobuf.message.Message):
+    """One task of a job."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NODE_NAME_FIELD_NUMBER: builtins.int
+    ALGORITHM_NAME_FIELD_NUMBER: builtins.int
+    TASK_ID_FIELD_NUMBER: builtins.int
+    BATCH_INDEX_FIELD_NUMBER: builtins.int
+    STATUS_FIELD_NUMBER: builtins.int
+    RETRIES_FIELD_NUMBER: builtins.int
+    POD_NAME_FIELD_NUMBER: builtins.int
+    START_TIME_FIELD_NUMBER: builtins.int
+    END_TIME_FIELD_NUMBER: builtins.int
+    OUTPUT_FIELD_NUMBER: builtins.int
+    ERROR_FIELD_NUMBER: builtins.int
+    node_name: builtins.str
+    """Its node."""
+    algorithm_name: builtins.str
+    """Its algorithm."""
+    task_id: builtins.str
+    """8 characters."""
+    batch_index: builtins.int
+    """Place in its batch from 1; 0 for the single task of a node."""
+    status: distributedkube.api.job.v1.job_pb2.TaskState.ValueType
+    """Its state."""
+    retries: builtins.int
+    """Attempts that failed and were followed by another one."""
+    pod_name: builtins.str
+    """Worker that has it, or ran the last attempt that ended."""
+    error: builtins.str
+    """Its last failure, also when a later attempt ended well. At most 1000 are kept for each node."""
+    @property
+    def start_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When the attempt under way, or the last one, began on its worker. Unset when that is not known."""
+
+    @property
+    def end_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When it ended."""
+
+    @property
+    def output(self) -> global___GraphOutput:
+        """What it returned."""
+
+    def __init__(
+        self,
+        *,
+        node_name: builtins.str = ...,
+        algorithm_name: builtins.str = ...,
+        task_id: builtins.str = ...,
+        batch_index: builtins.int = ...,
+        status: distributedkube.api.job.v1.job_pb2.TaskState.ValueType = ...,
+        retries: builtins.int = ...,
+        pod_name: builtins.str = ...,
+        start_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        end_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        output: global___GraphOutput | None = ...,
+        error: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["end_time", b"end_time", "output", b"output", "start_time", b"start_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["algorithm_name", b"algorithm_name", "batch_index", b"batch_index", "end_time", b"end_time", "error", b"error", "node_name", b"node_name", "output", b"output", "pod_name", b"pod_name", "retries", b"retries", "start_time", b"start_time", "status", b"status", "task_id", b"task_id"]) -> None: ...
+
+global___Task = Task
+
+@typing.final
+class ItemBin(google.protobuf.message.Message):
+    """How some neighbours in a batch are."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    @typing.final
+    class StatesEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        value: builtins.int
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: builtins.int = ...,
+        ) -> None: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
+
+    FIRST_FIELD_NUMBER: builtins.int
+    STATES_FIELD_NUMBER: builtins.int
+    first: builtins.int
+    """Place of the first one in the batch, from 1."""
+    @property
+    def states(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.int]:
+        """State word to number of tasks, without zeros."""
+
+    def __init__(
+        self,
+        *,
+        first: builtins.int = ...,
+        states: collections.abc.Mapping[builtins.str, builtins.int] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["first", b"first", "states", b"states"]) -> None: ...
+
+global___ItemBin = ItemBin
+
+@typing.final
+class TimelineLane(google.protobuf.message.Message):
+    """When tasks ran, in one lane."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    SPANS_FIELD_NUMBER: builtins.int
+    RUNNING_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """The node or the worker. Empty for those beyond the first 500."""
+    @property
+    def spans(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___TimelineSpan]:
+        """The tasks one by one, when there are few."""
+
+    @property
+    def running(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]:
+        """Else how many ran in each column."""
+
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        spans: collections.abc.Iterable[global___TimelineSpan] | None = ...,
+        running: collections.abc.Iterable[builtins.int] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["name", b"name", "running", b"running", "spans", b"spans"]) -> None: ...
+
+global___TimelineLane = TimelineLane
+
+@typing.final
+class TimelineSpan(google.protobuf.message.Message):
+    """When one task ran."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NODE_NAME_FIELD_NUMBER: builtins.int
+    TASK_ID_FIELD_NUMBER: builtins.int
+    BATCH_INDEX_FIELD_NUMBER: builtins.int
+    STATUS_FIELD_NUMBER: builtins.int
+    RETRIES_FIELD_NUMBER: builtins.int
+    POD_NAME_FIELD_NUMBER: builtins.int
+    START_TIME_FIELD_NUMBER: builtins.int
+    END_TIME_FIELD_NUMBER: builtins.int
+    node_name: builtins.str
+    """Its node."""
+    task_id: builtins.str
+    """The task."""
+    batch_index: builtins.int
+    """Place in its batch from 1; 0 for the single task of a node."""
+    status: distributedkube.api.job.v1.job_pb2.TaskState.ValueType
+    """Its state."""
+    retries: builtins.int
+    """Attempts before this one."""
+    pod_name: builtins.str
+    """Worker that ran it."""
+    @property
+    def start_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When it began."""
+
+    @property
+    def end_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When it ended; unset while it runs."""
+
+    def __init__(
+        self,
+        *,
+        node_name: builtins.str = ...,
+        task_id: builtins.str = ...,
+        batch_index: builtins.int = ...,
+        status: distributedkube.api.job.v1.job_pb2.TaskState.ValueType = ...,
+        retries: builtins.int = ...,
+        pod_name: builtins.str = ...,
+        start_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        end_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["end_time", b"end_time", "start_time", b"start_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["batch_index", b"batch_index", "end_time", b"end_time", "node_name", b"node_name", "pod_name", b"pod_name", "retries", b"retries", "start_time", b"start_time", "status", b"status", "task_id", b"task_id"]) -> None: ...
+
+global___TimelineSpan = TimelineSpan

@@ -23,12 +23,14 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from distributedkube.api.job.v1 import job_pb2 as distributedkube_dot_api_dot_job_dot_v1_dot_job__pb2
 from distributedkube.api.job.v1 import task_pb2 as distributedkube_dot_api_dot_job_dot_v1_dot_task__pb2
 from distributedkube.api.type.v1 import annotations_pb2 as distributedkube_dot_api_dot_type_dot_v1_dot_annotations__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-distributedkube/api/job/v1/task_service.proto\x12\x1a\x64istributedkube.api.job.v1\x1a\x1b\x62uf/validate/validate.proto\x1a%distributedkube/api/job/v1/task.proto\x1a-distributedkube/api/type/v1/annotations.proto\x1a\x1cgoogle/api/annotations.proto\"/\n\x12GetJobGraphRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"J\n\x13GetJobGraphResponse\x12\x33\n\x05graph\x18\x01 \x01(\x0b\x32$.distributedkube.api.job.v1.JobGraph\"\xda\x01\n\x16GetJobGraphPartRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x16\n\x04node\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x15\n\x04sort\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\"\n\x05order\x18\x04 \x01(\tB\x13\xbaH\x10r\x0bR\x03\x61scR\x04\x64\x65sc\xd8\x01\x01\x12!\n\x05start\x18\x05 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00H\x00R\x04\x66rom\x88\x01\x01\x12\x1d\n\x03\x65nd\x18\x06 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00H\x01R\x02to\x88\x01\x01\x42\x08\n\x06_startB\x06\n\x04_end\"N\n\x17GetJobGraphPartResponse\x12\x33\n\x05graph\x18\x01 \x01(\x0b\x32$.distributedkube.api.job.v1.JobGraph2\xdc\x02\n\x0bTaskService\x12\x9d\x01\n\x0bGetJobGraph\x12..distributedkube.api.job.v1.GetJobGraphRequest\x1a/.distributedkube.api.job.v1.GetJobGraphResponse\"-\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02#\x12\x1a/api/v1/graph/raw/{job_id}b\x05graph\x12\xac\x01\n\x0fGetJobGraphPart\x12\x32.distributedkube.api.job.v1.GetJobGraphPartRequest\x1a\x33.distributedkube.api.job.v1.GetJobGraphPartResponse\"0\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02&\x12\x1d/api/v1/graph/parsed/{job_id}b\x05graphB>\n\x1dio.distributedkube.api.job.v1P\x01\xaa\x02\x1a\x44istributedKube.Api.Job.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-distributedkube/api/job/v1/task_service.proto\x12\x1a\x64istributedkube.api.job.v1\x1a\x1b\x62uf/validate/validate.proto\x1a$distributedkube/api/job/v1/job.proto\x1a%distributedkube/api/job/v1/task.proto\x1a-distributedkube/api/type/v1/annotations.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"/\n\x12GetJobGraphRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"J\n\x13GetJobGraphResponse\x12\x33\n\x05graph\x18\x01 \x01(\x0b\x32$.distributedkube.api.job.v1.JobGraph\"\xda\x01\n\x16GetJobGraphPartRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x16\n\x04node\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x15\n\x04sort\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\"\n\x05order\x18\x04 \x01(\tB\x13\xbaH\x10r\x0bR\x03\x61scR\x04\x64\x65sc\xd8\x01\x01\x12!\n\x05start\x18\x05 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00H\x00R\x04\x66rom\x88\x01\x01\x12\x1d\n\x03\x65nd\x18\x06 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00H\x01R\x02to\x88\x01\x01\x42\x08\n\x06_startB\x06\n\x04_end\"N\n\x17GetJobGraphPartResponse\x12\x33\n\x05graph\x18\x01 \x01(\x0b\x32$.distributedkube.api.job.v1.JobGraph\"\xea\x03\n\x10ListTasksRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x16\n\x04node\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x46\n\x06status\x18\x03 \x03(\x0e\x32%.distributedkube.api.job.v1.TaskStateB\x0f\xbaH\x0c\x92\x01\t\x10\x10\"\x05\x82\x01\x02\x10\x01\x12\x13\n\x01q\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12I\n\x04sort\x18\x05 \x01(\x0e\x32\x31.distributedkube.api.job.v1.ListTasksRequest.SortB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\"\n\x05order\x18\x06 \x01(\tB\x13\xbaH\x10r\x0bR\x03\x61scR\x04\x64\x65sc\xd8\x01\x01\x12\x15\n\x04item\x18\x07 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1d\n\tpage_size\x18\x08 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\t \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\"\x82\x01\n\x04Sort\x12\x14\n\x10SORT_UNSPECIFIED\x10\x00\x12\x0e\n\nSORT_INDEX\x10\x01\x12\x0f\n\x0bSORT_STATUS\x10\x02\x12\x0e\n\nSORT_START\x10\x03\x12\x11\n\rSORT_DURATION\x10\x04\x12\x11\n\rSORT_ATTEMPTS\x10\x05\x12\r\n\tSORT_SIZE\x10\x06\"\xfa\x01\n\x11ListTasksResponse\x12/\n\x05tasks\x18\x01 \x03(\x0b\x32 .distributedkube.api.job.v1.Task\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\r\n\x05total\x18\x03 \x01(\x03\x12I\n\x06states\x18\x04 \x03(\x0b\x32\x39.distributedkube.api.job.v1.ListTasksResponse.StatesEntry\x12\x12\n\nunsearched\x18\x05 \x01(\x03\x1a-\n\x0bStatesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\xb6\x01\n\x11\x43ountItemsRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x18\n\x04node\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x02\x12\x18\n\x04\x62ins\x18\x03 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x80 (\x00\x12!\n\x05start\x18\x04 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00H\x00R\x04\x66rom\x88\x01\x01\x12\x1d\n\x03\x65nd\x18\x05 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00H\x01R\x02to\x88\x01\x01\x42\x08\n\x06_startB\x06\n\x04_end\"\x9d\x01\n\x12\x43ountItemsResponse\x12\x11\n\tnode_name\x18\x01 \x01(\t\x12\r\n\x05total\x18\x02 \x01(\x03\x12\x13\n\x05start\x18\x03 \x01(\x03R\x04\x66rom\x12\x0f\n\x03\x65nd\x18\x04 \x01(\x03R\x02to\x12\x0c\n\x04size\x18\x05 \x01(\x03\x12\x31\n\x04\x62ins\x18\x06 \x03(\x0b\x32#.distributedkube.api.job.v1.ItemBin\"\xf8\x02\n\x12GetTimelineRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x16\n\x04node\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12M\n\x05lanes\x18\x03 \x01(\x0e\x32\x34.distributedkube.api.job.v1.GetTimelineRequest.LanesB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x34\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x04\x66rom\x12\x30\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x02to\x12\x1b\n\x07\x63olumns\x18\x06 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xd0\x0f(\x00\x12\x19\n\x05limit\x18\x07 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x88\'(\x00\"@\n\x05Lanes\x12\x15\n\x11LANES_UNSPECIFIED\x10\x00\x12\x0e\n\nLANES_NODE\x10\x01\x12\x10\n\x0cLANES_WORKER\x10\x02\"\xe5\x01\n\x13GetTimelineResponse\x12\x34\n\nstart_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x04\x66rom\x12\x30\n\x08\x65nd_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x02to\x12\r\n\x05total\x18\x03 \x01(\x03\x12\x0f\n\x07untimed\x18\x04 \x01(\x03\x12\r\n\x05\x65xact\x18\x05 \x01(\x08\x12\x37\n\x05lanes\x18\x06 \x03(\x0b\x32(.distributedkube.api.job.v1.TimelineLane2\xab\x06\n\x0bTaskService\x12\x9d\x01\n\x0bGetJobGraph\x12..distributedkube.api.job.v1.GetJobGraphRequest\x1a/.distributedkube.api.job.v1.GetJobGraphResponse\"-\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02#\x12\x1a/api/v1/graph/raw/{job_id}b\x05graph\x12\xac\x01\n\x0fGetJobGraphPart\x12\x32.distributedkube.api.job.v1.GetJobGraphPartRequest\x1a\x33.distributedkube.api.job.v1.GetJobGraphPartResponse\"0\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02&\x12\x1d/api/v1/graph/parsed/{job_id}b\x05graph\x12\x91\x01\n\tListTasks\x12,.distributedkube.api.job.v1.ListTasksRequest\x1a-.distributedkube.api.job.v1.ListTasksResponse\"\'\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02\x1d\x12\x1b/api/v1/exec/tasks/{job_id}\x12\x9b\x01\n\nCountItems\x12-.distributedkube.api.job.v1.CountItemsRequest\x1a..distributedkube.api.job.v1.CountItemsResponse\".\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02$\x12\"/api/v1/exec/items/{job_id}/{node}\x12\x9a\x01\n\x0bGetTimeline\x12..distributedkube.api.job.v1.GetTimelineRequest\x1a/.distributedkube.api.job.v1.GetTimelineResponse\"*\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02 \x12\x1e/api/v1/exec/timeline/{job_id}B>\n\x1dio.distributedkube.api.job.v1P\x01\xaa\x02\x1a\x44istributedKube.Api.Job.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -50,18 +52,82 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETJOBGRAPHPARTREQUEST'].fields_by_name['start']._serialized_options = b'\272H\004\"\002(\000'
   _globals['_GETJOBGRAPHPARTREQUEST'].fields_by_name['end']._loaded_options = None
   _globals['_GETJOBGRAPHPARTREQUEST'].fields_by_name['end']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_LISTTASKSREQUEST'].fields_by_name['job_id']._loaded_options = None
+  _globals['_LISTTASKSREQUEST'].fields_by_name['job_id']._serialized_options = b'\272H\006r\004\020\001\030@'
+  _globals['_LISTTASKSREQUEST'].fields_by_name['node']._loaded_options = None
+  _globals['_LISTTASKSREQUEST'].fields_by_name['node']._serialized_options = b'\272H\005r\003\030\200\002'
+  _globals['_LISTTASKSREQUEST'].fields_by_name['status']._loaded_options = None
+  _globals['_LISTTASKSREQUEST'].fields_by_name['status']._serialized_options = b'\272H\014\222\001\t\020\020\"\005\202\001\002\020\001'
+  _globals['_LISTTASKSREQUEST'].fields_by_name['q']._loaded_options = None
+  _globals['_LISTTASKSREQUEST'].fields_by_name['q']._serialized_options = b'\272H\005r\003\030\200\002'
+  _globals['_LISTTASKSREQUEST'].fields_by_name['sort']._loaded_options = None
+  _globals['_LISTTASKSREQUEST'].fields_by_name['sort']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTTASKSREQUEST'].fields_by_name['order']._loaded_options = None
+  _globals['_LISTTASKSREQUEST'].fields_by_name['order']._serialized_options = b'\272H\020r\013R\003ascR\004desc\330\001\001'
+  _globals['_LISTTASKSREQUEST'].fields_by_name['item']._loaded_options = None
+  _globals['_LISTTASKSREQUEST'].fields_by_name['item']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_LISTTASKSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTTASKSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\007\032\005\030\350\007(\000'
+  _globals['_LISTTASKSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTTASKSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\002'
+  _globals['_LISTTASKSRESPONSE_STATESENTRY']._loaded_options = None
+  _globals['_LISTTASKSRESPONSE_STATESENTRY']._serialized_options = b'8\001'
+  _globals['_COUNTITEMSREQUEST'].fields_by_name['job_id']._loaded_options = None
+  _globals['_COUNTITEMSREQUEST'].fields_by_name['job_id']._serialized_options = b'\272H\006r\004\020\001\030@'
+  _globals['_COUNTITEMSREQUEST'].fields_by_name['node']._loaded_options = None
+  _globals['_COUNTITEMSREQUEST'].fields_by_name['node']._serialized_options = b'\272H\007r\005\020\001\030\200\002'
+  _globals['_COUNTITEMSREQUEST'].fields_by_name['bins']._loaded_options = None
+  _globals['_COUNTITEMSREQUEST'].fields_by_name['bins']._serialized_options = b'\272H\007\032\005\030\200 (\000'
+  _globals['_COUNTITEMSREQUEST'].fields_by_name['start']._loaded_options = None
+  _globals['_COUNTITEMSREQUEST'].fields_by_name['start']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_COUNTITEMSREQUEST'].fields_by_name['end']._loaded_options = None
+  _globals['_COUNTITEMSREQUEST'].fields_by_name['end']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_GETTIMELINEREQUEST'].fields_by_name['job_id']._loaded_options = None
+  _globals['_GETTIMELINEREQUEST'].fields_by_name['job_id']._serialized_options = b'\272H\006r\004\020\001\030@'
+  _globals['_GETTIMELINEREQUEST'].fields_by_name['node']._loaded_options = None
+  _globals['_GETTIMELINEREQUEST'].fields_by_name['node']._serialized_options = b'\272H\005r\003\030\200\002'
+  _globals['_GETTIMELINEREQUEST'].fields_by_name['lanes']._loaded_options = None
+  _globals['_GETTIMELINEREQUEST'].fields_by_name['lanes']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_GETTIMELINEREQUEST'].fields_by_name['columns']._loaded_options = None
+  _globals['_GETTIMELINEREQUEST'].fields_by_name['columns']._serialized_options = b'\272H\007\032\005\030\320\017(\000'
+  _globals['_GETTIMELINEREQUEST'].fields_by_name['limit']._loaded_options = None
+  _globals['_GETTIMELINEREQUEST'].fields_by_name['limit']._serialized_options = b'\272H\007\032\005\030\210\'(\000'
   _globals['_TASKSERVICE'].methods_by_name['GetJobGraph']._loaded_options = None
   _globals['_TASKSERVICE'].methods_by_name['GetJobGraph']._serialized_options = b'\250\273\030\002\202\323\344\223\002#\022\032/api/v1/graph/raw/{job_id}b\005graph'
   _globals['_TASKSERVICE'].methods_by_name['GetJobGraphPart']._loaded_options = None
   _globals['_TASKSERVICE'].methods_by_name['GetJobGraphPart']._serialized_options = b'\250\273\030\002\202\323\344\223\002&\022\035/api/v1/graph/parsed/{job_id}b\005graph'
-  _globals['_GETJOBGRAPHREQUEST']._serialized_start=222
-  _globals['_GETJOBGRAPHREQUEST']._serialized_end=269
-  _globals['_GETJOBGRAPHRESPONSE']._serialized_start=271
-  _globals['_GETJOBGRAPHRESPONSE']._serialized_end=345
-  _globals['_GETJOBGRAPHPARTREQUEST']._serialized_start=348
-  _globals['_GETJOBGRAPHPARTREQUEST']._serialized_end=566
-  _globals['_GETJOBGRAPHPARTRESPONSE']._serialized_start=568
-  _globals['_GETJOBGRAPHPARTRESPONSE']._serialized_end=646
-  _globals['_TASKSERVICE']._serialized_start=649
-  _globals['_TASKSERVICE']._serialized_end=997
+  _globals['_TASKSERVICE'].methods_by_name['ListTasks']._loaded_options = None
+  _globals['_TASKSERVICE'].methods_by_name['ListTasks']._serialized_options = b'\250\273\030\002\202\323\344\223\002\035\022\033/api/v1/exec/tasks/{job_id}'
+  _globals['_TASKSERVICE'].methods_by_name['CountItems']._loaded_options = None
+  _globals['_TASKSERVICE'].methods_by_name['CountItems']._serialized_options = b'\250\273\030\002\202\323\344\223\002$\022\"/api/v1/exec/items/{job_id}/{node}'
+  _globals['_TASKSERVICE'].methods_by_name['GetTimeline']._loaded_options = None
+  _globals['_TASKSERVICE'].methods_by_name['GetTimeline']._serialized_options = b'\250\273\030\002\202\323\344\223\002 \022\036/api/v1/exec/timeline/{job_id}'
+  _globals['_GETJOBGRAPHREQUEST']._serialized_start=293
+  _globals['_GETJOBGRAPHREQUEST']._serialized_end=340
+  _globals['_GETJOBGRAPHRESPONSE']._serialized_start=342
+  _globals['_GETJOBGRAPHRESPONSE']._serialized_end=416
+  _globals['_GETJOBGRAPHPARTREQUEST']._serialized_start=419
+  _globals['_GETJOBGRAPHPARTREQUEST']._serialized_end=637
+  _globals['_GETJOBGRAPHPARTRESPONSE']._serialized_start=639
+  _globals['_GETJOBGRAPHPARTRESPONSE']._serialized_end=717
+  _globals['_LISTTASKSREQUEST']._serialized_start=720
+  _globals['_LISTTASKSREQUEST']._serialized_end=1210
+  _globals['_LISTTASKSREQUEST_SORT']._serialized_start=1080
+  _globals['_LISTTASKSREQUEST_SORT']._serialized_end=1210
+  _globals['_LISTTASKSRESPONSE']._serialized_start=1213
+  _globals['_LISTTASKSRESPONSE']._serialized_end=1463
+  _globals['_LISTTASKSRESPONSE_STATESENTRY']._serialized_start=1418
+  _globals['_LISTTASKSRESPONSE_STATESENTRY']._serialized_end=1463
+  _globals['_COUNTITEMSREQUEST']._serialized_start=1466
+  _globals['_COUNTITEMSREQUEST']._serialized_end=1648
+  _globals['_COUNTITEMSRESPONSE']._serialized_start=1651
+  _globals['_COUNTITEMSRESPONSE']._serialized_end=1808
+  _globals['_GETTIMELINEREQUEST']._serialized_start=1811
+  _globals['_GETTIMELINEREQUEST']._serialized_end=2187
+  _globals['_GETTIMELINEREQUEST_LANES']._serialized_start=2123
+  _globals['_GETTIMELINEREQUEST_LANES']._serialized_end=2187
+  _globals['_GETTIMELINERESPONSE']._serialized_start=2190
+  _globals['_GETTIMELINERESPONSE']._serialized_end=2419
+  _globals['_TASKSERVICE']._serialized_start=2422
+  _globals['_TASKSERVICE']._serialized_end=3233
 # @@protoc_insertion_point(module_scope)

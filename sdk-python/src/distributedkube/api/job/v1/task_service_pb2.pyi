@@ -4,10 +4,21 @@ isort:skip_file
 Looking into a job: its graph and its tasks."""
 
 import builtins
+import collections.abc
+import distributedkube.api.job.v1.job_pb2
 import distributedkube.api.job.v1.task_pb2
 import google.protobuf.descriptor
+import google.protobuf.internal.containers
+import google.protobuf.internal.enum_type_wrapper
 import google.protobuf.message
+import google.protobuf.timestamp_pb2
+import sys
 import typing
+
+if sys.version_info >= (3, 10):
+    import typing as typing_extensions
+else:
+    import typing_extensions
 
 DESCRIPTOR: google.protobuf.descriptor.FileDescriptor
 
@@ -115,3 +126,342 @@ class GetJobGraphPartResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["graph", b"graph"]) -> None: ...
 
 global___GetJobGraphPartResponse = GetJobGraphPartResponse
+
+@typing.final
+class ListTasksRequest(google.protobuf.message.Message):
+    """Asks for a page of a job's tasks."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    class _Sort:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: typing_extensions.TypeAlias = ValueType
+
+    class _SortEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[ListTasksRequest._Sort.ValueType], builtins.type):
+        DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+        SORT_UNSPECIFIED: ListTasksRequest._Sort.ValueType  # 0
+        """`SORT_INDEX`."""
+        SORT_INDEX: ListTasksRequest._Sort.ValueType  # 1
+        """Node, then place in the batch."""
+        SORT_STATUS: ListTasksRequest._Sort.ValueType  # 2
+        """State, by its word."""
+        SORT_START: ListTasksRequest._Sort.ValueType  # 3
+        """When they began."""
+        SORT_DURATION: ListTasksRequest._Sort.ValueType  # 4
+        """How long they ran."""
+        SORT_ATTEMPTS: ListTasksRequest._Sort.ValueType  # 5
+        """How many attempts they took."""
+        SORT_SIZE: ListTasksRequest._Sort.ValueType  # 6
+        """Size of what they returned."""
+
+    class Sort(_Sort, metaclass=_SortEnumTypeWrapper):
+        """What tasks are ordered by."""
+
+    SORT_UNSPECIFIED: ListTasksRequest.Sort.ValueType  # 0
+    """`SORT_INDEX`."""
+    SORT_INDEX: ListTasksRequest.Sort.ValueType  # 1
+    """Node, then place in the batch."""
+    SORT_STATUS: ListTasksRequest.Sort.ValueType  # 2
+    """State, by its word."""
+    SORT_START: ListTasksRequest.Sort.ValueType  # 3
+    """When they began."""
+    SORT_DURATION: ListTasksRequest.Sort.ValueType  # 4
+    """How long they ran."""
+    SORT_ATTEMPTS: ListTasksRequest.Sort.ValueType  # 5
+    """How many attempts they took."""
+    SORT_SIZE: ListTasksRequest.Sort.ValueType  # 6
+    """Size of what they returned."""
+
+    JOB_ID_FIELD_NUMBER: builtins.int
+    NODE_FIELD_NUMBER: builtins.int
+    STATUS_FIELD_NUMBER: builtins.int
+    Q_FIELD_NUMBER: builtins.int
+    SORT_FIELD_NUMBER: builtins.int
+    ORDER_FIELD_NUMBER: builtins.int
+    ITEM_FIELD_NUMBER: builtins.int
+    PAGE_SIZE_FIELD_NUMBER: builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    job_id: builtins.str
+    """The job."""
+    node: builtins.str
+    """Only tasks of this node; empty means all nodes."""
+    q: builtins.str
+    """Only tasks whose last failure has this in it, in upper or lower case."""
+    sort: global___ListTasksRequest.Sort.ValueType
+    """What they are ordered by. Tasks without such a value come last."""
+    order: builtins.str
+    """`asc`, the default, or `desc`."""
+    item: builtins.int
+    """Begin with this place in the batch of `node`, from 1; 0 means the first one. Not with `page_token`."""
+    page_size: builtins.int
+    """Most tasks in the answer; 0 means 100."""
+    page_token: builtins.str
+    """`next_page_token` of the page before, with the same filter and order."""
+    @property
+    def status(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[distributedkube.api.job.v1.job_pb2.TaskState.ValueType]:
+        """Only tasks in these states; empty means all."""
+
+    def __init__(
+        self,
+        *,
+        job_id: builtins.str = ...,
+        node: builtins.str = ...,
+        status: collections.abc.Iterable[distributedkube.api.job.v1.job_pb2.TaskState.ValueType] | None = ...,
+        q: builtins.str = ...,
+        sort: global___ListTasksRequest.Sort.ValueType = ...,
+        order: builtins.str = ...,
+        item: builtins.int = ...,
+        page_size: builtins.int = ...,
+        page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["item", b"item", "job_id", b"job_id", "node", b"node", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "q", b"q", "sort", b"sort", "status", b"status"]) -> None: ...
+
+global___ListTasksRequest = ListTasksRequest
+
+@typing.final
+class ListTasksResponse(google.protobuf.message.Message):
+    """A page of a job's tasks."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    @typing.final
+    class StatesEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        value: builtins.int
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: builtins.int = ...,
+        ) -> None: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
+
+    TASKS_FIELD_NUMBER: builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    TOTAL_FIELD_NUMBER: builtins.int
+    STATES_FIELD_NUMBER: builtins.int
+    UNSEARCHED_FIELD_NUMBER: builtins.int
+    next_page_token: builtins.str
+    """Where the next page starts; empty on the last one."""
+    total: builtins.int
+    """Tasks that fit, on all pages together."""
+    unsearched: builtins.int
+    """With `q`: failed tasks that could not be searched, since only so many texts are kept for each node."""
+    @property
+    def tasks(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[distributedkube.api.job.v1.task_pb2.Task]:
+        """The tasks."""
+
+    @property
+    def states(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.int]:
+        """State word to number of tasks, of the nodes asked for, whatever the other filters."""
+
+    def __init__(
+        self,
+        *,
+        tasks: collections.abc.Iterable[distributedkube.api.job.v1.task_pb2.Task] | None = ...,
+        next_page_token: builtins.str = ...,
+        total: builtins.int = ...,
+        states: collections.abc.Mapping[builtins.str, builtins.int] | None = ...,
+        unsearched: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["next_page_token", b"next_page_token", "states", b"states", "tasks", b"tasks", "total", b"total", "unsearched", b"unsearched"]) -> None: ...
+
+global___ListTasksResponse = ListTasksResponse
+
+@typing.final
+class CountItemsRequest(google.protobuf.message.Message):
+    """Asks how the tasks of a node are."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: builtins.int
+    NODE_FIELD_NUMBER: builtins.int
+    BINS_FIELD_NUMBER: builtins.int
+    START_FIELD_NUMBER: builtins.int
+    END_FIELD_NUMBER: builtins.int
+    job_id: builtins.str
+    """The job."""
+    node: builtins.str
+    """The node."""
+    bins: builtins.int
+    """Most bins in the answer; 0 means 2048."""
+    start: builtins.int
+    """First place, counted from 0; unset means the first one."""
+    end: builtins.int
+    """The one behind the last place; unset means the end."""
+    def __init__(
+        self,
+        *,
+        job_id: builtins.str = ...,
+        node: builtins.str = ...,
+        bins: builtins.int = ...,
+        start: builtins.int | None = ...,
+        end: builtins.int | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_end", b"_end", "_start", b"_start", "end", b"end", "start", b"start"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_end", b"_end", "_start", b"_start", "bins", b"bins", "end", b"end", "job_id", b"job_id", "node", b"node", "start", b"start"]) -> None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_end", b"_end"]) -> typing.Literal["end"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_start", b"_start"]) -> typing.Literal["start"] | None: ...
+
+global___CountItemsRequest = CountItemsRequest
+
+@typing.final
+class CountItemsResponse(google.protobuf.message.Message):
+    """How the tasks of a node are."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NODE_NAME_FIELD_NUMBER: builtins.int
+    TOTAL_FIELD_NUMBER: builtins.int
+    START_FIELD_NUMBER: builtins.int
+    END_FIELD_NUMBER: builtins.int
+    SIZE_FIELD_NUMBER: builtins.int
+    BINS_FIELD_NUMBER: builtins.int
+    node_name: builtins.str
+    """The node."""
+    total: builtins.int
+    """Tasks of the node."""
+    start: builtins.int
+    """First place that is counted, from 0."""
+    end: builtins.int
+    """The one behind the last."""
+    size: builtins.int
+    """Tasks in one bin; the last bin may have fewer."""
+    @property
+    def bins(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[distributedkube.api.job.v1.task_pb2.ItemBin]:
+        """The bins in order."""
+
+    def __init__(
+        self,
+        *,
+        node_name: builtins.str = ...,
+        total: builtins.int = ...,
+        start: builtins.int = ...,
+        end: builtins.int = ...,
+        size: builtins.int = ...,
+        bins: collections.abc.Iterable[distributedkube.api.job.v1.task_pb2.ItemBin] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["bins", b"bins", "end", b"end", "node_name", b"node_name", "size", b"size", "start", b"start", "total", b"total"]) -> None: ...
+
+global___CountItemsResponse = CountItemsResponse
+
+@typing.final
+class GetTimelineRequest(google.protobuf.message.Message):
+    """Asks when the tasks of a job ran."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    class _Lanes:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: typing_extensions.TypeAlias = ValueType
+
+    class _LanesEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[GetTimelineRequest._Lanes.ValueType], builtins.type):
+        DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+        LANES_UNSPECIFIED: GetTimelineRequest._Lanes.ValueType  # 0
+        """`LANES_NODE`."""
+        LANES_NODE: GetTimelineRequest._Lanes.ValueType  # 1
+        """A node."""
+        LANES_WORKER: GetTimelineRequest._Lanes.ValueType  # 2
+        """A worker."""
+
+    class Lanes(_Lanes, metaclass=_LanesEnumTypeWrapper):
+        """What a lane stands for."""
+
+    LANES_UNSPECIFIED: GetTimelineRequest.Lanes.ValueType  # 0
+    """`LANES_NODE`."""
+    LANES_NODE: GetTimelineRequest.Lanes.ValueType  # 1
+    """A node."""
+    LANES_WORKER: GetTimelineRequest.Lanes.ValueType  # 2
+    """A worker."""
+
+    JOB_ID_FIELD_NUMBER: builtins.int
+    NODE_FIELD_NUMBER: builtins.int
+    LANES_FIELD_NUMBER: builtins.int
+    START_TIME_FIELD_NUMBER: builtins.int
+    END_TIME_FIELD_NUMBER: builtins.int
+    COLUMNS_FIELD_NUMBER: builtins.int
+    LIMIT_FIELD_NUMBER: builtins.int
+    job_id: builtins.str
+    """The job."""
+    node: builtins.str
+    """Only tasks of this node; empty means all nodes."""
+    lanes: global___GetTimelineRequest.Lanes.ValueType
+    """What a lane stands for."""
+    columns: builtins.int
+    """Columns that many tasks are counted in; 0 means 500."""
+    limit: builtins.int
+    """Most tasks that are shown one by one; 0 means 5000, the most there can be."""
+    @property
+    def start_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """Only tasks that ran after this; unset means from the first one on."""
+
+    @property
+    def end_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """Only tasks that ran before this; unset means to the last one."""
+
+    def __init__(
+        self,
+        *,
+        job_id: builtins.str = ...,
+        node: builtins.str = ...,
+        lanes: global___GetTimelineRequest.Lanes.ValueType = ...,
+        start_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        end_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        columns: builtins.int = ...,
+        limit: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["end_time", b"end_time", "start_time", b"start_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["columns", b"columns", "end_time", b"end_time", "job_id", b"job_id", "lanes", b"lanes", "limit", b"limit", "node", b"node", "start_time", b"start_time"]) -> None: ...
+
+global___GetTimelineRequest = GetTimelineRequest
+
+@typing.final
+class GetTimelineResponse(google.protobuf.message.Message):
+    """When the tasks of a job ran."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    START_TIME_FIELD_NUMBER: builtins.int
+    END_TIME_FIELD_NUMBER: builtins.int
+    TOTAL_FIELD_NUMBER: builtins.int
+    UNTIMED_FIELD_NUMBER: builtins.int
+    EXACT_FIELD_NUMBER: builtins.int
+    LANES_FIELD_NUMBER: builtins.int
+    total: builtins.int
+    """Tasks that ran in that time."""
+    untimed: builtins.int
+    """Tasks that are not shown, since their workers did not say how long they took."""
+    exact: builtins.bool
+    """Whether tasks are shown one by one."""
+    @property
+    def start_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """Beginning of the time that is shown."""
+
+    @property
+    def end_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """Its end."""
+
+    @property
+    def lanes(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[distributedkube.api.job.v1.task_pb2.TimelineLane]:
+        """The lanes, in the order in which their first task is in the job."""
+
+    def __init__(
+        self,
+        *,
+        start_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        end_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        total: builtins.int = ...,
+        untimed: builtins.int = ...,
+        exact: builtins.bool = ...,
+        lanes: collections.abc.Iterable[distributedkube.api.job.v1.task_pb2.TimelineLane] | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["end_time", b"end_time", "start_time", b"start_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["end_time", b"end_time", "exact", b"exact", "lanes", b"lanes", "start_time", b"start_time", "total", b"total", "untimed", b"untimed"]) -> None: ...
+
+global___GetTimelineResponse = GetTimelineResponse

@@ -46,6 +46,21 @@ class TaskServiceStub(object):
                 request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.GetJobGraphPartRequest.SerializeToString,
                 response_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.GetJobGraphPartResponse.FromString,
                 _registered_method=True)
+        self.ListTasks = channel.unary_unary(
+                '/distributedkube.api.job.v1.TaskService/ListTasks',
+                request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.ListTasksRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.ListTasksResponse.FromString,
+                _registered_method=True)
+        self.CountItems = channel.unary_unary(
+                '/distributedkube.api.job.v1.TaskService/CountItems',
+                request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.CountItemsRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.CountItemsResponse.FromString,
+                _registered_method=True)
+        self.GetTimeline = channel.unary_unary(
+                '/distributedkube.api.job.v1.TaskService/GetTimeline',
+                request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.GetTimelineRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.GetTimelineResponse.FromString,
+                _registered_method=True)
 
 
 class TaskServiceServicer(object):
@@ -74,6 +89,42 @@ class TaskServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListTasks(self, request, context):
+        """Lists the tasks of a job's nodes that have begun, by page, with exact numbers.
+
+        Errors:
+        * `NOT_FOUND`: no such job or node.
+        * `INVALID_ARGUMENT`: a bad filter, order, item, page token or size.
+        * `FAILED_PRECONDITION` (`TASKS_NOT_KEPT`): what became of the job's tasks is not kept any more.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CountItems(self, request, context):
+        """Counts the tasks of a node by state in runs of equal length: what it takes to draw a batch of any size.
+
+        Errors:
+        * `NOT_FOUND`: no such job or node.
+        * `INVALID_ARGUMENT`: a bad range or number of bins.
+        * `FAILED_PRECONDITION` (`TASKS_NOT_KEPT`): what became of the job's tasks is not kept any more.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTimeline(self, request, context):
+        """Tells when the tasks of a job ran: one by one up to a limit, else how many ran at a time.
+
+        Errors:
+        * `NOT_FOUND`: no such job or node.
+        * `INVALID_ARGUMENT`: a bad range or limit.
+        * `FAILED_PRECONDITION` (`TASKS_NOT_KEPT`): what became of the job's tasks is not kept any more.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_TaskServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -86,6 +137,21 @@ def add_TaskServiceServicer_to_server(servicer, server):
                     servicer.GetJobGraphPart,
                     request_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.GetJobGraphPartRequest.FromString,
                     response_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.GetJobGraphPartResponse.SerializeToString,
+            ),
+            'ListTasks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTasks,
+                    request_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.ListTasksRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.ListTasksResponse.SerializeToString,
+            ),
+            'CountItems': grpc.unary_unary_rpc_method_handler(
+                    servicer.CountItems,
+                    request_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.CountItemsRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.CountItemsResponse.SerializeToString,
+            ),
+            'GetTimeline': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTimeline,
+                    request_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.GetTimelineRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.GetTimelineResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -144,6 +210,87 @@ class TaskService(object):
             '/distributedkube.api.job.v1.TaskService/GetJobGraphPart',
             distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.GetJobGraphPartRequest.SerializeToString,
             distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.GetJobGraphPartResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTasks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.job.v1.TaskService/ListTasks',
+            distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.ListTasksRequest.SerializeToString,
+            distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.ListTasksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CountItems(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.job.v1.TaskService/CountItems',
+            distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.CountItemsRequest.SerializeToString,
+            distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.CountItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTimeline(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.job.v1.TaskService/GetTimeline',
+            distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.GetTimelineRequest.SerializeToString,
+            distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2.GetTimelineResponse.FromString,
             options,
             channel_credentials,
             insecure,

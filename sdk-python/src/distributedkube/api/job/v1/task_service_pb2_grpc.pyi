@@ -44,6 +44,42 @@ class TaskServiceStub:
     * `INVALID_ARGUMENT`: a bad order or range.
     """
 
+    ListTasks: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.task_service_pb2.ListTasksRequest,
+        distributedkube.api.job.v1.task_service_pb2.ListTasksResponse,
+    ]
+    """Lists the tasks of a job's nodes that have begun, by page, with exact numbers.
+
+    Errors:
+    * `NOT_FOUND`: no such job or node.
+    * `INVALID_ARGUMENT`: a bad filter, order, item, page token or size.
+    * `FAILED_PRECONDITION` (`TASKS_NOT_KEPT`): what became of the job's tasks is not kept any more.
+    """
+
+    CountItems: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.task_service_pb2.CountItemsRequest,
+        distributedkube.api.job.v1.task_service_pb2.CountItemsResponse,
+    ]
+    """Counts the tasks of a node by state in runs of equal length: what it takes to draw a batch of any size.
+
+    Errors:
+    * `NOT_FOUND`: no such job or node.
+    * `INVALID_ARGUMENT`: a bad range or number of bins.
+    * `FAILED_PRECONDITION` (`TASKS_NOT_KEPT`): what became of the job's tasks is not kept any more.
+    """
+
+    GetTimeline: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.task_service_pb2.GetTimelineRequest,
+        distributedkube.api.job.v1.task_service_pb2.GetTimelineResponse,
+    ]
+    """Tells when the tasks of a job ran: one by one up to a limit, else how many ran at a time.
+
+    Errors:
+    * `NOT_FOUND`: no such job or node.
+    * `INVALID_ARGUMENT`: a bad range or limit.
+    * `FAILED_PRECONDITION` (`TASKS_NOT_KEPT`): what became of the job's tasks is not kept any more.
+    """
+
 class TaskServiceAsyncStub:
     """Tells about the nodes and tasks of jobs, while they run and as long as their data is kept. Everything here is read from
     the job's journal and costs the running job nothing.
@@ -68,6 +104,42 @@ class TaskServiceAsyncStub:
     Errors:
     * `NOT_FOUND`: no such job or node.
     * `INVALID_ARGUMENT`: a bad order or range.
+    """
+
+    ListTasks: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.task_service_pb2.ListTasksRequest,
+        distributedkube.api.job.v1.task_service_pb2.ListTasksResponse,
+    ]
+    """Lists the tasks of a job's nodes that have begun, by page, with exact numbers.
+
+    Errors:
+    * `NOT_FOUND`: no such job or node.
+    * `INVALID_ARGUMENT`: a bad filter, order, item, page token or size.
+    * `FAILED_PRECONDITION` (`TASKS_NOT_KEPT`): what became of the job's tasks is not kept any more.
+    """
+
+    CountItems: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.task_service_pb2.CountItemsRequest,
+        distributedkube.api.job.v1.task_service_pb2.CountItemsResponse,
+    ]
+    """Counts the tasks of a node by state in runs of equal length: what it takes to draw a batch of any size.
+
+    Errors:
+    * `NOT_FOUND`: no such job or node.
+    * `INVALID_ARGUMENT`: a bad range or number of bins.
+    * `FAILED_PRECONDITION` (`TASKS_NOT_KEPT`): what became of the job's tasks is not kept any more.
+    """
+
+    GetTimeline: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.task_service_pb2.GetTimelineRequest,
+        distributedkube.api.job.v1.task_service_pb2.GetTimelineResponse,
+    ]
+    """Tells when the tasks of a job ran: one by one up to a limit, else how many ran at a time.
+
+    Errors:
+    * `NOT_FOUND`: no such job or node.
+    * `INVALID_ARGUMENT`: a bad range or limit.
+    * `FAILED_PRECONDITION` (`TASKS_NOT_KEPT`): what became of the job's tasks is not kept any more.
     """
 
 class TaskServiceServicer(metaclass=abc.ABCMeta):
@@ -98,6 +170,48 @@ class TaskServiceServicer(metaclass=abc.ABCMeta):
         Errors:
         * `NOT_FOUND`: no such job or node.
         * `INVALID_ARGUMENT`: a bad order or range.
+        """
+
+    @abc.abstractmethod
+    def ListTasks(
+        self,
+        request: distributedkube.api.job.v1.task_service_pb2.ListTasksRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.job.v1.task_service_pb2.ListTasksResponse, collections.abc.Awaitable[distributedkube.api.job.v1.task_service_pb2.ListTasksResponse]]:
+        """Lists the tasks of a job's nodes that have begun, by page, with exact numbers.
+
+        Errors:
+        * `NOT_FOUND`: no such job or node.
+        * `INVALID_ARGUMENT`: a bad filter, order, item, page token or size.
+        * `FAILED_PRECONDITION` (`TASKS_NOT_KEPT`): what became of the job's tasks is not kept any more.
+        """
+
+    @abc.abstractmethod
+    def CountItems(
+        self,
+        request: distributedkube.api.job.v1.task_service_pb2.CountItemsRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.job.v1.task_service_pb2.CountItemsResponse, collections.abc.Awaitable[distributedkube.api.job.v1.task_service_pb2.CountItemsResponse]]:
+        """Counts the tasks of a node by state in runs of equal length: what it takes to draw a batch of any size.
+
+        Errors:
+        * `NOT_FOUND`: no such job or node.
+        * `INVALID_ARGUMENT`: a bad range or number of bins.
+        * `FAILED_PRECONDITION` (`TASKS_NOT_KEPT`): what became of the job's tasks is not kept any more.
+        """
+
+    @abc.abstractmethod
+    def GetTimeline(
+        self,
+        request: distributedkube.api.job.v1.task_service_pb2.GetTimelineRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.job.v1.task_service_pb2.GetTimelineResponse, collections.abc.Awaitable[distributedkube.api.job.v1.task_service_pb2.GetTimelineResponse]]:
+        """Tells when the tasks of a job ran: one by one up to a limit, else how many ran at a time.
+
+        Errors:
+        * `NOT_FOUND`: no such job or node.
+        * `INVALID_ARGUMENT`: a bad range or limit.
+        * `FAILED_PRECONDITION` (`TASKS_NOT_KEPT`): what became of the job's tasks is not kept any more.
         """
 
 def add_TaskServiceServicer_to_server(servicer: TaskServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...
