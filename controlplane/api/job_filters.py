@@ -11,8 +11,7 @@ from google.protobuf.message import Message
 from controlplane.domain.errors import InvalidError
 from controlplane.domain.job_events import JobState
 from controlplane.ports.job_index import JobFilter
-from distributedkube.api.job.v1 import document_pb2
-from distributedkube.api.job.v1 import search_service_pb2 as service
+from distributedkube.api.job.v1 import document_pb2, query_pb2
 
 FINAL_STATES = tuple(state for state in JobState if state.is_final)
 OPEN_STATES = tuple(state for state in JobState if not state.is_final)
@@ -27,7 +26,7 @@ def states_of(word: str) -> tuple[JobState, ...] | None:
     return tuple(state for state in JobState if state.value == word) if word else None
 
 
-def job_filter(query: service.JobQuery, more_tags: Iterable[str] = ()) -> JobFilter:
+def job_filter(query: query_pb2.JobQuery, more_tags: Iterable[str] = ()) -> JobFilter:
     """The filter for a query. Raises ``InvalidError`` for dates that cannot be read."""
     return JobFilter(
         experiment=query.experiment_name,
@@ -115,6 +114,14 @@ def _seconds(text: str) -> float:
 def write_cursor(place: int) -> str:
     """The cursor behind a job."""
     return f"{place:0{CURSOR_DIGITS}x}"
+
+
+def read_place(token: str) -> int | None:
+    """The same for the token of a page."""
+    try:
+        return read_cursor(token)
+    except InvalidError:
+        raise InvalidError("the page token is not one of ours", field="page_token") from None
 
 
 def read_cursor(cursor: str) -> int | None:

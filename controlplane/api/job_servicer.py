@@ -1,8 +1,7 @@
 """JobService: accepts jobs, and tells about them."""
 
-import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Protocol
@@ -10,8 +9,10 @@ from typing import Protocol
 import structlog
 
 from controlplane.api import views
+from controlplane.api.job_filters import OPEN_STATES, moment, read_place, write_cursor
 from controlplane.api.job_pipelines import executed_pipeline, with_job_id
 from controlplane.api.job_reader import JobReader
+from controlplane.api.job_verbs import JobVerbs
 from controlplane.api.methods import Caller
 from controlplane.api.paging import read_token, write_token
 from controlplane.api.submission import JobSubmission, Submission
@@ -23,28 +24,20 @@ from controlplane.domain.errors import (
 from controlplane.domain.job_events import JobState
 from controlplane.domain.job_view import JobView
 from controlplane.domain.records import (
-    JOB_ORDER,
-    Intent,
-    IntentKind,
     job_key,
-    job_order_key,
-    last_part,
 )
 from controlplane.domain.storage_paths import StoragePaths
 from controlplane.domain.values import Payload
 from controlplane.ports.explain import JobExplainer
 from controlplane.ports.job_history import read_history
+from controlplane.ports.job_index import FoundJob, JobFilter, JobPage, JobSearch
 from controlplane.ports.job_records import (
-    open_jobs,
-    read_head,
     read_job,
-    request_intent,
-    request_stop,
 )
 from controlplane.ports.job_views import JobViews
 from controlplane.ports.logs import LogFilter, LogReader
 from controlplane.ports.object_store import ObjectStore
-from controlplane.ports.state_store import StateStore, scan
+from controlplane.ports.state_store import StateStore
 from distributedkube.api.job.v1 import job_pb2
 from distributedkube.api.job.v1 import job_service_pb2 as service
 from distributedkube.api.pipeline.v1 import pipeline_pb2
@@ -58,9 +51,11 @@ MAX_RESULT_ALONG = 1024 * 1024
 
 MAX_EXTERNAL_ID = 256
 
-STOP_REASON = "stopped due to request"
-WISH_WAIT_SECONDS = 5.0
-"""A stop or a pause answers when the jobs have obeyed, or after this: the wish is durable by then."""
+STOPPED_BY_DEFAULT = (JobState.ACTIVE, JobState.PENDING, JobState.PAUSED)
+"""States of jobs that are stopped when nothing else is said; clients see them in a text."""
+
+MAX_STOPPED = 100
+"""Most jobs that one call stops, the newest."""
 
 
 class _Repeatable(Protocol):
@@ -76,6 +71,8 @@ class JobServicer:
         objects: ObjectStore,
         views: JobViews,
         reader: JobReader,
+        search: JobSearch,
+        verbs: JobVerbs,
         submission: JobSubmission,
         explainer: JobExplainer,
         logs: LogReader,
@@ -85,6 +82,8 @@ class JobServicer:
         self._objects = objects
         self._views = views
         self._reader = reader
+        self._search = search
+        self._verbs = verbs
         self._submission = submission
         self._explainer = explainer
         self._logs = logs
@@ -129,72 +128,28 @@ class JobServicer:
     # Holding
 
     async def pause_job(self, request: service.PauseJobRequest, caller: Caller) -> service.PauseJobResponse:
-        view = await self._must_view(request.job_id)
-        wish = Intent(IntentKind.PAUSE, "", caller.user)
-        if view.state.is_final or not await request_intent(self._store, request.job_id, wish):
-            raise await self._wrong_state("pause", request.job_id, "JOB_HAS_ENDED")
-        await self._until(request.job_id, lambda state: state is JobState.PAUSED)
+        await self._verbs.pause(request.job_id, caller.user)
         return service.PauseJobResponse(message="OK")
 
     async def resume_job(self, request: service.ResumeJobRequest, caller: Caller) -> service.ResumeJobResponse:
-        view = await self._must_view(request.job_id)
-        wish = Intent(IntentKind.RESUME, "", caller.user)
-        if view.state is not JobState.PAUSED or not await request_intent(self._store, request.job_id, wish):
-            raise await self._wrong_state("resume", request.job_id, "JOB_NOT_PAUSED")
-        await self._until(request.job_id, lambda state: state is not JobState.PAUSED)
+        await self._verbs.resume(request.job_id, caller.user)
         return service.ResumeJobResponse(message="OK")
-
-    async def _must_view(self, job_id: str) -> JobView:
-        view = await self._reader.view(job_id)
-        if view is None:
-            raise NotFoundError("jobId", job_id)
-        return view
-
-    async def _wrong_state(self, verb: str, job_id: str, reason: str) -> NotAllowedError:
-        view = await self._must_view(job_id)
-        return NotAllowedError(
-            f"unable to {verb} pipeline {view.pipeline} because its in {view.state.value} status", reason=reason
-        )
-
-    async def _until(self, job_id: str, reached: Callable[[JobState], bool]) -> None:
-        """Waits for a state that was asked for, or the end; the wish is durable, so this may end early."""
-        try:
-            async with asyncio.timeout(WISH_WAIT_SECONDS), aclosing(self._views.watch(job_id)) as changes:
-                async for view in changes:
-                    if view.state.is_final or reached(view.state):
-                        return
-        except TimeoutError:
-            log.info("wish_goes_on", job_id=job_id)
 
     # Stopping
 
     async def stop_jobs(self, request: service.StopJobsRequest, caller: Caller) -> service.StopJobsResponse:
-        reason = request.reason or STOP_REASON
-        candidates = await self._candidates(request)
-        found = [job for job in candidates if await request_stop(self._store, job, reason, caller.user)]
-        if not found:
-            parts = [f"jobId: {request.job_id}"] if request.job_id else []
-            parts += [f"pipelineName: {request.pipeline_name}"] if request.pipeline_name else []
-            parts.append("statuses: active,pending,paused")
-            error = NotFoundError("job", request.job_id or request.pipeline_name)
-            error.message = f"No jobs found matching criteria ({', '.join(parts)})"
-            raise error
-        async with asyncio.TaskGroup() as group:
-            for job_id in found:
-                group.create_task(self._until(job_id, lambda _: False))
-        return service.StopJobsResponse(stopped_job_ids=found)
-
-    async def _candidates(self, request: service.StopJobsRequest) -> list[str]:
-        if request.job_id:
-            return [request.job_id]
-        if not request.pipeline_name:
-            raise InvalidError("say which jobs to stop: job_id or pipeline_name", field="job_id")
-        found: list[str] = []
-        async for job_id in open_jobs(self._store):
-            head = await read_head(self._store, job_id)
-            if head is not None and head.pipeline_name == request.pipeline_name:
-                found.append(job_id)
-        return found
+        words = [*dict.fromkeys(request.status_to_stop)] or [state.value for state in STOPPED_BY_DEFAULT]
+        wanted = JobFilter(
+            name=request.job_id or request.pipeline_name,
+            states=tuple(state for state in OPEN_STATES if state.value in words),
+            started_from=moment(request.start_time.since, "startTime.from"),
+            started_before=moment(request.start_time.until, "startTime.to"),
+        )
+        found = [job.job_id for job in await self._search.find(wanted, JobPage(limit=MAX_STOPPED))]
+        stopped = await self._verbs.stop(found, request.reason, caller.user)
+        if not stopped:
+            raise _nothing_to_stop(request, words)
+        return service.StopJobsResponse(stopped_job_ids=stopped)
 
     # Reading
 
@@ -262,37 +217,47 @@ class JobServicer:
 
     async def list_jobs(self, request: service.ListJobsRequest, caller: Caller) -> service.ListJobsResponse:
         wanted = views.job_state_from(request.status)
-        size = request.page_size or MAX_PAGE
-        response = service.ListJobsResponse()
-        last = ""
-        async for key in self._order_keys(wanted, read_token(request.page_token)):
-            if len(response.jobs) == size:
-                response.next_page_token = write_token(last)
-                break
-            last = key
-            view = await self._reader.view(last_part(key))
-            if view is not None and (wanted is None or view.state is wanted):
-                response.jobs.append(
-                    job_pb2.Job(
-                        job_id=view.job_id, pipeline_name=view.pipeline, status=views.job_state_number(view.state)
-                    )
-                )
+        states = (wanted,) if wanted is not None else (JobState.PENDING, JobState.ACTIVE)
+        found, token = await self._page(states, request.page_size, request.page_token)
+        jobs = [
+            job_pb2.Job(job_id=job.job_id, pipeline_name=job.pipeline, status=views.job_state_number(job.state))
+            for job in found
+        ]
+        return service.ListJobsResponse(jobs=jobs, next_page_token=token)
+
+    async def list_job_pipelines(
+        self, request: service.ListJobPipelinesRequest, caller: Caller
+    ) -> service.ListJobPipelinesResponse:
+        found, token = await self._page(OPEN_STATES, request.page_size, request.page_token)
+        response = service.ListJobPipelinesResponse(next_page_token=token)
+        for job in found:
+            document = await self._reader.document(job.job_id, ("pipeline",))
+            if document is not None:
+                response.pipelines.append(with_job_id(document.pipeline, job.job_id))
         return response
 
-    async def _order_keys(self, wanted: JobState | None, after: str) -> AsyncGenerator[str, None]:
-        """Keys of jobs that may be in the wanted state, newest first. Finished jobs are not looked at for others."""
-        if wanted is not None and wanted.is_final:
-            async for entry in scan(self._store, JOB_ORDER, after=after):
-                yield entry.key
-            return
-        keys: list[str] = []
-        async for job_id in open_jobs(self._store):
-            head = await read_head(self._store, job_id)
-            if head is not None:
-                keys.append(job_order_key(head.submitted_at, job_id))
-        for key in sorted(keys):
-            if key > after:
-                yield key
+    async def _page(self, states: Sequence[JobState], size: int, token: str) -> tuple[Sequence[FoundJob], str]:
+        """A page of the jobs in some states, newest first, and the token for the next."""
+        limit = size or MAX_PAGE
+        page = JobPage(limit=limit, after=read_place(token))
+        found = await self._search.find(JobFilter(states=tuple(states)), page)
+        return found, write_cursor(found[-1].place) if len(found) == limit else ""
+
+    async def get_job_audit_trail(
+        self, request: service.GetJobAuditTrailRequest, caller: Caller
+    ) -> service.GetJobAuditTrailResponse:
+        document = await self._reader.document(request.job_id, ("audit_trail",))
+        if document is None:
+            raise NotFoundError("auditTrail", request.job_id)
+        return service.GetJobAuditTrailResponse(job_id=request.job_id, entries=document.audit_trail)
+
+    async def get_job_flow_input(
+        self, request: service.GetJobFlowInputRequest, caller: Caller
+    ) -> service.GetJobFlowInputResponse:
+        record = await read_job(self._store, request.job_id)
+        if record is None or record.flow_input.is_null:
+            raise NotFoundError("flowInput", request.job_id)
+        return service.GetJobFlowInputResponse(flow_input=await self._flow_input(record.flow_input))
 
     # What happened, and why
 
@@ -312,7 +277,7 @@ class JobServicer:
 
     async def explain_job(self, request: service.ExplainJobRequest, caller: Caller) -> service.ExplainJobResponse:
         reasons = self._explainer.explain(request.job_id)
-        return views.explanation(await self._must_view(request.job_id), reasons)
+        return views.explanation(await self._verbs.must_view(request.job_id), reasons)
 
     # Logs
 
@@ -347,6 +312,21 @@ class JobServicer:
     async def _must_exist(self, job_id: str) -> None:
         if await self._store.get(job_key(job_id)) is None:
             raise NotFoundError("job", job_id)
+
+
+def _nothing_to_stop(request: service.StopJobsRequest, words: Sequence[str]) -> NotFoundError:
+    parts: list[str] = []
+    if request.job_id:
+        parts.append(f"jobId: {request.job_id}")
+    if request.pipeline_name:
+        parts.append(f"pipelineName: {request.pipeline_name}")
+    if request.HasField("start_time"):
+        since, until = request.start_time.since or "undefined", request.start_time.until or "undefined"
+        parts.append(f"datesRange: {since} to {until}")
+    parts.append(f"statuses: {','.join(words)}")
+    error = NotFoundError("job", request.job_id or request.pipeline_name)
+    error.message = f"No jobs found matching criteria ({', '.join(parts)})"
+    return error
 
 
 def _as(types: tuple[str, ...], request: _Repeatable, caller: Caller) -> Submission:

@@ -16,6 +16,7 @@ from controlplane.api.job_graphs import JobGraphs
 from controlplane.api.job_ledgers import JobLedgers
 from controlplane.api.job_reader import JobReader
 from controlplane.api.job_servicer import JobServicer
+from controlplane.api.job_verbs import JobVerbs
 from controlplane.api.methods import MethodTable
 from controlplane.api.pipeline_servicer import PipelineServicer
 from controlplane.api.pipeline_versions import PipelineVersionServicer
@@ -205,6 +206,7 @@ class Core:
         paths = StoragePaths()
         graphs = JobGraphs(store=store, ledgers=ledgers, clock=clock, paths=paths)
         reader = JobReader(store=store, views=self.driver, graphs=graphs, clock=clock, paths=paths)
+        verbs = JobVerbs(store=store, views=self.driver, reader=reader)
         table = MethodTable()
         for module, service, servicer in (
             (
@@ -230,6 +232,8 @@ class Core:
                     explainer=self.driver,
                     logs=self.logs,
                     reader=reader,
+                    search=self.indexing,
+                    verbs=verbs,
                     paths=paths,
                 ),
             ),

@@ -6,7 +6,7 @@
 import asyncio
 import html
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
 
 from prometheus_client import CollectorRegistry
@@ -21,12 +21,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from controlplane.api.methods import Method, MethodTable
 from controlplane.domain.errors import LimitError
-from controlplane.gateway import blobs, log_download, swagger_ui
+from controlplane.gateway import blobs, job_routes, log_download, swagger_ui
 from controlplane.gateway.algorithm_routes import APPLY, UPLOAD, AlgorithmRoutes
 from controlplane.gateway.edge import Authenticate, Edge, anybody, where
 from controlplane.gateway.handwritten import ALIASES, CREATE_PIPELINE, AliasRoute, PipelineRoutes
 from controlplane.gateway.health import HealthRoutes, Ready, always_ready
-from controlplane.gateway.job_routes import SEARCH, SEARCH_PATH, SearchRoutes
 from controlplane.gateway.middleware import CommonHeaders, Linger
 from controlplane.gateway.openapi import openapi_document
 from controlplane.gateway.rate_limit import RateLimit
@@ -132,12 +131,26 @@ def _add_handwritten(routes: RouteTable[Handler], edge: Edge) -> None:
             readmes = ReadmeRoutes(edge, edge.methods[name])
             routes.add("POST", path, readmes.create)
             routes.add("PUT", path, readmes.replace)
-    if SEARCH in served:
-        search = SearchRoutes(edge)
-        routes.add("POST", SEARCH_PATH, search.post, replace=True)
-        routes.add("GET", SEARCH_PATH, search.get)
+    _add_job_routes(routes, edge, served)
     if log_download.LIST_JOB_LOGS in served:
         routes.add("GET", log_download.PATH, log_download.LogDownload(edge))
+
+
+def _add_job_routes(routes: RouteTable[Handler], edge: Edge, served: Collection[str]) -> None:
+    if job_routes.SEARCH in served:
+        search = job_routes.SearchRoutes(edge)
+        routes.add("POST", job_routes.SEARCH_PATH, search.post, replace=True)
+        routes.add("GET", job_routes.SEARCH_PATH, search.get)
+    if job_routes.LIST_JOBS in served:
+        binding = next(bindings_of(edge.methods[job_routes.LIST_JOBS].descriptor))
+        jobs = job_routes.JobListRoute(edge, Transcoder(edge, edge.methods[job_routes.LIST_JOBS], binding))
+        routes.add("GET", binding.path, jobs.get, replace=True)
+    if job_routes.AUDIT_TRAIL in served:
+        binding = next(bindings_of(edge.methods[job_routes.AUDIT_TRAIL].descriptor))
+        routes.add("GET", binding.path, job_routes.AuditTrailRoute(edge).get, replace=True)
+    if job_routes.FLOW_INPUT in served:
+        binding = next(bindings_of(edge.methods[job_routes.FLOW_INPUT].descriptor))
+        routes.add("GET", binding.path, job_routes.FlowInputRoute(edge).get, replace=True)
 
 
 def _add_health(routes: RouteTable[Handler], health: HealthRoutes) -> None:

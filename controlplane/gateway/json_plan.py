@@ -47,6 +47,7 @@ COMMA_LISTS = frozenset(
     {
         "distributedkube.api.job.v1.JobQuery.tags",
         "distributedkube.api.job.v1.SearchJobsRequest.tags",
+        "distributedkube.api.job.v1.StopJobsRequest.status_to_stop",
     }
 )
 """Lists that may also be one text with commas."""
@@ -66,6 +67,7 @@ READ_AS = {
     "distributedkube.api.pipeline.v1.Node": {"includeInResults": "include_in_result"},
     "distributedkube.api.algorithm.v1.ListAlgorithmsRequest": {"limit": "page_size"},
     "distributedkube.api.build.v1.ListBuildsRequest": {"limit": "page_size"},
+    "distributedkube.api.job.v1.ListJobPipelinesRequest": {"limit": "page_size"},
     "distributedkube.api.job.v1.ListJobsRequest": {"limit": "page_size"},
     "distributedkube.api.job.v1.ListTasksRequest": {"limit": "page_size"},
     "distributedkube.api.pipeline.v1.ListPipelinesRequest": {"limit": "page_size"},

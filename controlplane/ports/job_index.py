@@ -65,6 +65,8 @@ class FoundJob(NamedTuple):
     place: int
     """Where it is in the order of submission: larger is later. Unique, never changes, survives that the index is made anew."""
     job_id: str
+    pipeline: str
+    """Name of its pipeline."""
     state: JobState
 
 

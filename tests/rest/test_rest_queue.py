@@ -33,7 +33,7 @@ def held(narrow: Rest, request: pytest.FixtureRequest) -> Iterator[Rest]:
     yield narrow
     check_covers(narrow, request)
     for name in ("a", "b", "c", "front"):
-        narrow.post("exec/stop", {"pipelineName": name})
+        narrow.post("exec/stop", {"pipelineName": name, "statusToStop": "active,pending,paused,resumed"})
     assert narrow.get("queue/count").json() == {"managed": 0, "preferred": 0}
 
 

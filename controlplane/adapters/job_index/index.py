@@ -142,8 +142,9 @@ class SqliteJobIndex:
         place = _free_place(db, first_place(facts.submitted_at))
         state = self._word(db, state_word(JobState.PENDING))
         words = [self._word(db, text) for text in words_of(facts)]
-        row = (place, facts.job_id, state, int(facts.submitted_at * MICROSECONDS), json.dumps(words))
-        db.execute("INSERT INTO jobs VALUES (?, ?, ?, ?, ?)", row)
+        changed_at = int(facts.submitted_at * MICROSECONDS)
+        row = (place, facts.job_id, facts.pipeline, state, changed_at, json.dumps(words))
+        db.execute("INSERT INTO jobs VALUES (?, ?, ?, ?, ?, ?)", row)
         self._post(db, place, [*words, state])
 
     def _change(self, db: sqlite3.Connection, change: StateChange) -> bool:
@@ -197,7 +198,10 @@ class SqliteJobIndex:
         if query is None:
             return []
         (hits,) = self._opened.execute(query.sql, query.parameters).fetchone()
-        return [FoundJob(place, job_id, JobState(word[2:])) for place, job_id, word in orjson.loads(hits)]
+        return [
+            FoundJob(place, job_id, pipeline, JobState(word[2:]))
+            for place, job_id, pipeline, word in orjson.loads(hits)
+        ]
 
     def _count(self, wanted: JobFilter) -> int:
         query = count_query(self._opened, wanted)

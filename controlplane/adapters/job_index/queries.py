@@ -64,8 +64,8 @@ class Query:
 
 
 _HITS = """
-SELECT json_group_array(json_array(place, job_id, state)) FROM (
-    SELECT jobs.place AS place, jobs.job_id AS job_id, words.text AS state
+SELECT json_group_array(json_array(place, job_id, pipeline, state)) FROM (
+    SELECT jobs.place AS place, jobs.job_id AS job_id, jobs.pipeline AS pipeline, words.text AS state
     FROM ({places}) AS found JOIN jobs ON jobs.place = found.place JOIN words ON words.word = jobs.state
     ORDER BY {order})
 """

@@ -11,7 +11,7 @@ with the rarest of its words.
 import sqlite3
 from pathlib import Path
 
-VERSION = 1
+VERSION = 2
 
 PLACES_PER_MICROSECOND = 1024
 """Places are numbers of 63 bits: with so many there is room until the year 2255."""
@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS index_info (key TEXT PRIMARY KEY, value) WITHOUT ROWI
 CREATE TABLE IF NOT EXISTS jobs (
     place INTEGER PRIMARY KEY,
     job_id TEXT NOT NULL UNIQUE,
+    pipeline TEXT NOT NULL,
     state INTEGER NOT NULL,     -- the word of its state
     changed_at INTEGER NOT NULL, -- microseconds: since when it is in it
     words TEXT NOT NULL         -- its other words, as a JSON list

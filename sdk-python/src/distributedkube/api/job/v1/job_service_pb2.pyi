@@ -5,7 +5,9 @@ Running jobs."""
 
 import builtins
 import collections.abc
+import distributedkube.api.job.v1.document_pb2
 import distributedkube.api.job.v1.job_pb2
+import distributedkube.api.job.v1.query_pb2
 import distributedkube.api.pipeline.v1.pipeline_pb2
 import distributedkube.api.type.v1.payload_pb2
 import google.protobuf.descriptor
@@ -160,20 +162,35 @@ class StopJobsRequest(google.protobuf.message.Message):
     JOB_ID_FIELD_NUMBER: builtins.int
     PIPELINE_NAME_FIELD_NUMBER: builtins.int
     REASON_FIELD_NUMBER: builtins.int
+    START_TIME_FIELD_NUMBER: builtins.int
+    STATUS_TO_STOP_FIELD_NUMBER: builtins.int
     job_id: builtins.str
     """This one."""
     pipeline_name: builtins.str
     """All of this pipeline."""
     reason: builtins.str
     """Why; default `stopped due to request`."""
+    @property
+    def start_time(self) -> distributedkube.api.job.v1.query_pb2.DatesRange:
+        """Those that were submitted then."""
+
+    @property
+    def status_to_stop(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Those in one of these states. Default `active`, `pending`, `paused`; other words than those of `JobState` match nothing.
+        Over REST also a text with commas.
+        """
+
     def __init__(
         self,
         *,
         job_id: builtins.str = ...,
         pipeline_name: builtins.str = ...,
         reason: builtins.str = ...,
+        start_time: distributedkube.api.job.v1.query_pb2.DatesRange | None = ...,
+        status_to_stop: collections.abc.Iterable[builtins.str] | None = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["job_id", b"job_id", "pipeline_name", b"pipeline_name", "reason", b"reason"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["start_time", b"start_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["job_id", b"job_id", "pipeline_name", b"pipeline_name", "reason", b"reason", "start_time", b"start_time", "status_to_stop", b"status_to_stop"]) -> None: ...
 
 global___StopJobsRequest = StopJobsRequest
 
@@ -506,6 +523,137 @@ class ListJobsResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["jobs", b"jobs", "next_page_token", b"next_page_token"]) -> None: ...
 
 global___ListJobsResponse = ListJobsResponse
+
+@typing.final
+class ListJobPipelinesRequest(google.protobuf.message.Message):
+    """Asks for a page of pipelines of jobs."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    page_size: builtins.int
+    """Most pipelines in the answer; 0 means 1000, the most there can be."""
+    page_token: builtins.str
+    """`next_page_token` of the page before."""
+    def __init__(
+        self,
+        *,
+        page_size: builtins.int = ...,
+        page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["page_size", b"page_size", "page_token", b"page_token"]) -> None: ...
+
+global___ListJobPipelinesRequest = ListJobPipelinesRequest
+
+@typing.final
+class ListJobPipelinesResponse(google.protobuf.message.Message):
+    """A page of pipelines of jobs."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PIPELINES_FIELD_NUMBER: builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    next_page_token: builtins.str
+    """Where the next page starts; empty on the last one."""
+    @property
+    def pipelines(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[distributedkube.api.pipeline.v1.pipeline_pb2.Pipeline]:
+        """The pipelines; their `open` fields carry what only jobs have, such as `jobId`. Without flow inputs."""
+
+    def __init__(
+        self,
+        *,
+        pipelines: collections.abc.Iterable[distributedkube.api.pipeline.v1.pipeline_pb2.Pipeline] | None = ...,
+        next_page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["next_page_token", b"next_page_token", "pipelines", b"pipelines"]) -> None: ...
+
+global___ListJobPipelinesResponse = ListJobPipelinesResponse
+
+@typing.final
+class GetJobAuditTrailRequest(google.protobuf.message.Message):
+    """Asks who did what to a job."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: builtins.int
+    job_id: builtins.str
+    """The job."""
+    def __init__(
+        self,
+        *,
+        job_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["job_id", b"job_id"]) -> None: ...
+
+global___GetJobAuditTrailRequest = GetJobAuditTrailRequest
+
+@typing.final
+class GetJobAuditTrailResponse(google.protobuf.message.Message):
+    """Who did what to a job."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: builtins.int
+    ENTRIES_FIELD_NUMBER: builtins.int
+    job_id: builtins.str
+    """The job."""
+    @property
+    def entries(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[distributedkube.api.job.v1.document_pb2.JobAuditEntry]:
+        """The entries, newest first."""
+
+    def __init__(
+        self,
+        *,
+        job_id: builtins.str = ...,
+        entries: collections.abc.Iterable[distributedkube.api.job.v1.document_pb2.JobAuditEntry] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["entries", b"entries", "job_id", b"job_id"]) -> None: ...
+
+global___GetJobAuditTrailResponse = GetJobAuditTrailResponse
+
+@typing.final
+class GetJobFlowInputRequest(google.protobuf.message.Message):
+    """Asks what a job was given."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: builtins.int
+    DOWNLOAD_FIELD_NUMBER: builtins.int
+    job_id: builtins.str
+    """The job."""
+    download: builtins.str
+    """Over REST: anything that is not empty makes the answer a file."""
+    def __init__(
+        self,
+        *,
+        job_id: builtins.str = ...,
+        download: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["download", b"download", "job_id", b"job_id"]) -> None: ...
+
+global___GetJobFlowInputRequest = GetJobFlowInputRequest
+
+@typing.final
+class GetJobFlowInputResponse(google.protobuf.message.Message):
+    """What a job was given."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    FLOW_INPUT_FIELD_NUMBER: builtins.int
+    @property
+    def flow_input(self) -> distributedkube.api.type.v1.payload_pb2.Payload:
+        """The flow input."""
+
+    def __init__(
+        self,
+        *,
+        flow_input: distributedkube.api.type.v1.payload_pb2.Payload | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["flow_input", b"flow_input"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["flow_input", b"flow_input"]) -> None: ...
+
+global___GetJobFlowInputResponse = GetJobFlowInputResponse
 
 @typing.final
 class GetJobStatusRequest(google.protobuf.message.Message):

@@ -90,6 +90,21 @@ class JobServiceStub(object):
                 request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ListJobsRequest.SerializeToString,
                 response_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ListJobsResponse.FromString,
                 _registered_method=True)
+        self.ListJobPipelines = channel.unary_unary(
+                '/distributedkube.api.job.v1.JobService/ListJobPipelines',
+                request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ListJobPipelinesRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ListJobPipelinesResponse.FromString,
+                _registered_method=True)
+        self.GetJobAuditTrail = channel.unary_unary(
+                '/distributedkube.api.job.v1.JobService/GetJobAuditTrail',
+                request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.GetJobAuditTrailRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.GetJobAuditTrailResponse.FromString,
+                _registered_method=True)
+        self.GetJobFlowInput = channel.unary_unary(
+                '/distributedkube.api.job.v1.JobService/GetJobFlowInput',
+                request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.GetJobFlowInputRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.GetJobFlowInputResponse.FromString,
+                _registered_method=True)
         self.GetJobStatus = channel.unary_unary(
                 '/distributedkube.api.job.v1.JobService/GetJobStatus',
                 request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.GetJobStatusRequest.SerializeToString,
@@ -160,7 +175,8 @@ class JobServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def StopJobs(self, request, context):
-        """Stops jobs. Queued tasks are dropped; running ones get a stop request and then their grace time.
+        """Stops jobs that meet all that is said, at most the newest 100; all jobs when nothing is said. Queued tasks are dropped;
+        running ones get a stop request and then their grace time.
 
         May be repeated; a second call finds nothing.
 
@@ -246,6 +262,40 @@ class JobServiceServicer(object):
 
         Errors:
         * `INVALID_ARGUMENT`: a bad page token or size.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListJobPipelines(self, request, context):
+        """Lists the pipelines of all jobs that have not ended, newest first, each with its `jobId`.
+
+        Errors:
+        * `INVALID_ARGUMENT`: a bad page token or size.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetJobAuditTrail(self, request, context):
+        """Tells who did what to a job.
+
+        Over REST the entries are keys of one object: `0` is the newest.
+
+        Errors:
+        * `NOT_FOUND`: no such job.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetJobFlowInput(self, request, context):
+        """Returns what a job was given.
+
+        Over REST it is the JSON itself, with an empty body when there is none; any `download` makes it a file.
+
+        Errors:
+        * `NOT_FOUND`: no such job, or it was given nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -374,6 +424,21 @@ def add_JobServiceServicer_to_server(servicer, server):
                     servicer.ListJobs,
                     request_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ListJobsRequest.FromString,
                     response_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ListJobsResponse.SerializeToString,
+            ),
+            'ListJobPipelines': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListJobPipelines,
+                    request_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ListJobPipelinesRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ListJobPipelinesResponse.SerializeToString,
+            ),
+            'GetJobAuditTrail': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetJobAuditTrail,
+                    request_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.GetJobAuditTrailRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.GetJobAuditTrailResponse.SerializeToString,
+            ),
+            'GetJobFlowInput': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetJobFlowInput,
+                    request_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.GetJobFlowInputRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.GetJobFlowInputResponse.SerializeToString,
             ),
             'GetJobStatus': grpc.unary_unary_rpc_method_handler(
                     servicer.GetJobStatus,
@@ -704,6 +769,87 @@ class JobService(object):
             '/distributedkube.api.job.v1.JobService/ListJobs',
             distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ListJobsRequest.SerializeToString,
             distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ListJobsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListJobPipelines(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.job.v1.JobService/ListJobPipelines',
+            distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ListJobPipelinesRequest.SerializeToString,
+            distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.ListJobPipelinesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetJobAuditTrail(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.job.v1.JobService/GetJobAuditTrail',
+            distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.GetJobAuditTrailRequest.SerializeToString,
+            distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.GetJobAuditTrailResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetJobFlowInput(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.job.v1.JobService/GetJobFlowInput',
+            distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.GetJobFlowInputRequest.SerializeToString,
+            distributedkube_dot_api_dot_job_dot_v1_dot_job__service__pb2.GetJobFlowInputResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -58,7 +58,8 @@ class JobServiceStub:
         distributedkube.api.job.v1.job_service_pb2.StopJobsRequest,
         distributedkube.api.job.v1.job_service_pb2.StopJobsResponse,
     ]
-    """Stops jobs. Queued tasks are dropped; running ones get a stop request and then their grace time.
+    """Stops jobs that meet all that is said, at most the newest 100; all jobs when nothing is said. Queued tasks are dropped;
+    running ones get a stop request and then their grace time.
 
     May be repeated; a second call finds nothing.
 
@@ -144,6 +145,40 @@ class JobServiceStub:
 
     Errors:
     * `INVALID_ARGUMENT`: a bad page token or size.
+    """
+
+    ListJobPipelines: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.job_service_pb2.ListJobPipelinesRequest,
+        distributedkube.api.job.v1.job_service_pb2.ListJobPipelinesResponse,
+    ]
+    """Lists the pipelines of all jobs that have not ended, newest first, each with its `jobId`.
+
+    Errors:
+    * `INVALID_ARGUMENT`: a bad page token or size.
+    """
+
+    GetJobAuditTrail: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.job_service_pb2.GetJobAuditTrailRequest,
+        distributedkube.api.job.v1.job_service_pb2.GetJobAuditTrailResponse,
+    ]
+    """Tells who did what to a job.
+
+    Over REST the entries are keys of one object: `0` is the newest.
+
+    Errors:
+    * `NOT_FOUND`: no such job.
+    """
+
+    GetJobFlowInput: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.job_service_pb2.GetJobFlowInputRequest,
+        distributedkube.api.job.v1.job_service_pb2.GetJobFlowInputResponse,
+    ]
+    """Returns what a job was given.
+
+    Over REST it is the JSON itself, with an empty body when there is none; any `download` makes it a file.
+
+    Errors:
+    * `NOT_FOUND`: no such job, or it was given nothing.
     """
 
     GetJobStatus: grpc.UnaryUnaryMultiCallable[
@@ -252,7 +287,8 @@ class JobServiceAsyncStub:
         distributedkube.api.job.v1.job_service_pb2.StopJobsRequest,
         distributedkube.api.job.v1.job_service_pb2.StopJobsResponse,
     ]
-    """Stops jobs. Queued tasks are dropped; running ones get a stop request and then their grace time.
+    """Stops jobs that meet all that is said, at most the newest 100; all jobs when nothing is said. Queued tasks are dropped;
+    running ones get a stop request and then their grace time.
 
     May be repeated; a second call finds nothing.
 
@@ -338,6 +374,40 @@ class JobServiceAsyncStub:
 
     Errors:
     * `INVALID_ARGUMENT`: a bad page token or size.
+    """
+
+    ListJobPipelines: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.job_service_pb2.ListJobPipelinesRequest,
+        distributedkube.api.job.v1.job_service_pb2.ListJobPipelinesResponse,
+    ]
+    """Lists the pipelines of all jobs that have not ended, newest first, each with its `jobId`.
+
+    Errors:
+    * `INVALID_ARGUMENT`: a bad page token or size.
+    """
+
+    GetJobAuditTrail: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.job_service_pb2.GetJobAuditTrailRequest,
+        distributedkube.api.job.v1.job_service_pb2.GetJobAuditTrailResponse,
+    ]
+    """Tells who did what to a job.
+
+    Over REST the entries are keys of one object: `0` is the newest.
+
+    Errors:
+    * `NOT_FOUND`: no such job.
+    """
+
+    GetJobFlowInput: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.job_service_pb2.GetJobFlowInputRequest,
+        distributedkube.api.job.v1.job_service_pb2.GetJobFlowInputResponse,
+    ]
+    """Returns what a job was given.
+
+    Over REST it is the JSON itself, with an empty body when there is none; any `download` makes it a file.
+
+    Errors:
+    * `NOT_FOUND`: no such job, or it was given nothing.
     """
 
     GetJobStatus: grpc.aio.UnaryUnaryMultiCallable[
@@ -454,7 +524,8 @@ class JobServiceServicer(metaclass=abc.ABCMeta):
         request: distributedkube.api.job.v1.job_service_pb2.StopJobsRequest,
         context: _ServicerContext,
     ) -> typing.Union[distributedkube.api.job.v1.job_service_pb2.StopJobsResponse, collections.abc.Awaitable[distributedkube.api.job.v1.job_service_pb2.StopJobsResponse]]:
-        """Stops jobs. Queued tasks are dropped; running ones get a stop request and then their grace time.
+        """Stops jobs that meet all that is said, at most the newest 100; all jobs when nothing is said. Queued tasks are dropped;
+        running ones get a stop request and then their grace time.
 
         May be repeated; a second call finds nothing.
 
@@ -554,6 +625,46 @@ class JobServiceServicer(metaclass=abc.ABCMeta):
 
         Errors:
         * `INVALID_ARGUMENT`: a bad page token or size.
+        """
+
+    @abc.abstractmethod
+    def ListJobPipelines(
+        self,
+        request: distributedkube.api.job.v1.job_service_pb2.ListJobPipelinesRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.job.v1.job_service_pb2.ListJobPipelinesResponse, collections.abc.Awaitable[distributedkube.api.job.v1.job_service_pb2.ListJobPipelinesResponse]]:
+        """Lists the pipelines of all jobs that have not ended, newest first, each with its `jobId`.
+
+        Errors:
+        * `INVALID_ARGUMENT`: a bad page token or size.
+        """
+
+    @abc.abstractmethod
+    def GetJobAuditTrail(
+        self,
+        request: distributedkube.api.job.v1.job_service_pb2.GetJobAuditTrailRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.job.v1.job_service_pb2.GetJobAuditTrailResponse, collections.abc.Awaitable[distributedkube.api.job.v1.job_service_pb2.GetJobAuditTrailResponse]]:
+        """Tells who did what to a job.
+
+        Over REST the entries are keys of one object: `0` is the newest.
+
+        Errors:
+        * `NOT_FOUND`: no such job.
+        """
+
+    @abc.abstractmethod
+    def GetJobFlowInput(
+        self,
+        request: distributedkube.api.job.v1.job_service_pb2.GetJobFlowInputRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.job.v1.job_service_pb2.GetJobFlowInputResponse, collections.abc.Awaitable[distributedkube.api.job.v1.job_service_pb2.GetJobFlowInputResponse]]:
+        """Returns what a job was given.
+
+        Over REST it is the JSON itself, with an empty body when there is none; any `download` makes it a file.
+
+        Errors:
+        * `NOT_FOUND`: no such job, or it was given nothing.
         """
 
     @abc.abstractmethod

@@ -24,11 +24,12 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from distributedkube.api.job.v1 import document_pb2 as distributedkube_dot_api_dot_job_dot_v1_dot_document__pb2
+from distributedkube.api.job.v1 import query_pb2 as distributedkube_dot_api_dot_job_dot_v1_dot_query__pb2
 from distributedkube.api.type.v1 import annotations_pb2 as distributedkube_dot_api_dot_type_dot_v1_dot_annotations__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/distributedkube/api/job/v1/search_service.proto\x12\x1a\x64istributedkube.api.job.v1\x1a\x1b\x62uf/validate/validate.proto\x1a)distributedkube/api/job/v1/document.proto\x1a-distributedkube/api/type/v1/annotations.proto\x1a\x1cgoogle/api/annotations.proto\"\x8e\x03\n\x08JobQuery\x12!\n\x0f\x65xperiment_name\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12;\n\rpipeline_name\x18\x02 \x01(\tB\x1f\xbaH\x1cr\x1a\x10\x01\x18\x80\x02\x32\x13^[:\\-_.A-Za-z0-9]+$H\x00\x88\x01\x01\x12\x1e\n\rpipeline_type\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12G\n\x0e\x61lgorithm_name\x18\x04 \x01(\tB*\xbaH\'r%\x10\x01\x18 2\x1f^[a-z0-9][-a-z0-9\\\\.]*[a-z0-9]$H\x01\x88\x01\x01\x12 \n\x0fpipeline_status\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12;\n\x0b\x64\x61tes_range\x18\x06 \x01(\x0b\x32&.distributedkube.api.job.v1.DatesRange\x12\x1d\n\x04tags\x18\x07 \x03(\tB\x0f\xbaH\x0c\x92\x01\t\x10@\"\x05r\x03\x18\x80\x02\x12\x16\n\x04user\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x42\x10\n\x0e_pipeline_nameB\x11\n\x0f_algorithm_name\"F\n\nDatesRange\x12\x1c\n\x05since\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18@R\x04\x66rom\x12\x1a\n\x05until\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@R\x02to\"\xe6\x04\n\x11SearchJobsRequest\x12\x33\n\x05query\x18\x01 \x01(\x0b\x32$.distributedkube.api.job.v1.JobQuery\x12\x1d\n\x04tags\x18\x02 \x03(\tB\x0f\xbaH\x0c\x92\x01\t\x10@\"\x05r\x03\x18\x80\x02\x12\x18\n\x06\x63ursor\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x1d\n\x08page_num\x18\x04 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xc0\x84=(\x00\x12J\n\x04sort\x18\x05 \x01(\x0e\x32\x32.distributedkube.api.job.v1.SearchJobsRequest.SortB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1d\n\x05limit\x18\x06 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00H\x00\x88\x01\x01\x12Z\n\x06\x66ields\x18\x07 \x03(\x0b\x32\x39.distributedkube.api.job.v1.SearchJobsRequest.FieldsEntryB\x0f\xbaH\x0c\x9a\x01\t\x10\x64\"\x05r\x03\x18\x80\x02\x12Z\n\x06\x65xists\x18\x08 \x03(\x0b\x32\x39.distributedkube.api.job.v1.SearchJobsRequest.ExistsEntryB\x0f\xbaH\x0c\x9a\x01\t\x10\x14\"\x05r\x03\x18\x80\x02\x1a-\n\x0b\x46ieldsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x08:\x02\x38\x01\x1a-\n\x0b\x45xistsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x08:\x02\x38\x01\"9\n\x04Sort\x12\x14\n\x10SORT_UNSPECIFIED\x10\x00\x12\x0c\n\x08SORT_ASC\x10\x01\x12\r\n\tSORT_DESC\x10\x02\x42\x08\n\x06_limit\"n\n\x12SearchJobsResponse\x12\x35\n\x04hits\x18\x01 \x03(\x0b\x32\'.distributedkube.api.job.v1.JobDocument\x12\x0e\n\x06\x63ursor\x18\x02 \x01(\t\x12\x11\n\ttime_took\x18\x03 \x01(\t2\xa4\x01\n\x10JobSearchService\x12\x8f\x01\n\nSearchJobs\x12-.distributedkube.api.job.v1.SearchJobsRequest\x1a..distributedkube.api.job.v1.SearchJobsResponse\"\"\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02\x18\"\x13/api/v1/exec/search:\x01*B>\n\x1dio.distributedkube.api.job.v1P\x01\xaa\x02\x1a\x44istributedKube.Api.Job.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/distributedkube/api/job/v1/search_service.proto\x12\x1a\x64istributedkube.api.job.v1\x1a\x1b\x62uf/validate/validate.proto\x1a)distributedkube/api/job/v1/document.proto\x1a&distributedkube/api/job/v1/query.proto\x1a-distributedkube/api/type/v1/annotations.proto\x1a\x1cgoogle/api/annotations.proto\"\xe6\x04\n\x11SearchJobsRequest\x12\x33\n\x05query\x18\x01 \x01(\x0b\x32$.distributedkube.api.job.v1.JobQuery\x12\x1d\n\x04tags\x18\x02 \x03(\tB\x0f\xbaH\x0c\x92\x01\t\x10@\"\x05r\x03\x18\x80\x02\x12\x18\n\x06\x63ursor\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x1d\n\x08page_num\x18\x04 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xc0\x84=(\x00\x12J\n\x04sort\x18\x05 \x01(\x0e\x32\x32.distributedkube.api.job.v1.SearchJobsRequest.SortB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1d\n\x05limit\x18\x06 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00H\x00\x88\x01\x01\x12Z\n\x06\x66ields\x18\x07 \x03(\x0b\x32\x39.distributedkube.api.job.v1.SearchJobsRequest.FieldsEntryB\x0f\xbaH\x0c\x9a\x01\t\x10\x64\"\x05r\x03\x18\x80\x02\x12Z\n\x06\x65xists\x18\x08 \x03(\x0b\x32\x39.distributedkube.api.job.v1.SearchJobsRequest.ExistsEntryB\x0f\xbaH\x0c\x9a\x01\t\x10\x14\"\x05r\x03\x18\x80\x02\x1a-\n\x0b\x46ieldsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x08:\x02\x38\x01\x1a-\n\x0b\x45xistsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x08:\x02\x38\x01\"9\n\x04Sort\x12\x14\n\x10SORT_UNSPECIFIED\x10\x00\x12\x0c\n\x08SORT_ASC\x10\x01\x12\r\n\tSORT_DESC\x10\x02\x42\x08\n\x06_limit\"n\n\x12SearchJobsResponse\x12\x35\n\x04hits\x18\x01 \x03(\x0b\x32\'.distributedkube.api.job.v1.JobDocument\x12\x0e\n\x06\x63ursor\x18\x02 \x01(\t\x12\x11\n\ttime_took\x18\x03 \x01(\t2\xa4\x01\n\x10JobSearchService\x12\x8f\x01\n\nSearchJobs\x12-.distributedkube.api.job.v1.SearchJobsRequest\x1a..distributedkube.api.job.v1.SearchJobsResponse\"\"\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02\x18\"\x13/api/v1/exec/search:\x01*B>\n\x1dio.distributedkube.api.job.v1P\x01\xaa\x02\x1a\x44istributedKube.Api.Job.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,24 +37,6 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'distributedkube.api.job.v1.
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\035io.distributedkube.api.job.v1P\001\252\002\032DistributedKube.Api.Job.V1'
-  _globals['_JOBQUERY'].fields_by_name['experiment_name']._loaded_options = None
-  _globals['_JOBQUERY'].fields_by_name['experiment_name']._serialized_options = b'\272H\005r\003\030\200\002'
-  _globals['_JOBQUERY'].fields_by_name['pipeline_name']._loaded_options = None
-  _globals['_JOBQUERY'].fields_by_name['pipeline_name']._serialized_options = b'\272H\034r\032\020\001\030\200\0022\023^[:\\-_.A-Za-z0-9]+$'
-  _globals['_JOBQUERY'].fields_by_name['pipeline_type']._loaded_options = None
-  _globals['_JOBQUERY'].fields_by_name['pipeline_type']._serialized_options = b'\272H\004r\002\030@'
-  _globals['_JOBQUERY'].fields_by_name['algorithm_name']._loaded_options = None
-  _globals['_JOBQUERY'].fields_by_name['algorithm_name']._serialized_options = b'\272H\'r%\020\001\030 2\037^[a-z0-9][-a-z0-9\\\\.]*[a-z0-9]$'
-  _globals['_JOBQUERY'].fields_by_name['pipeline_status']._loaded_options = None
-  _globals['_JOBQUERY'].fields_by_name['pipeline_status']._serialized_options = b'\272H\004r\002\030@'
-  _globals['_JOBQUERY'].fields_by_name['tags']._loaded_options = None
-  _globals['_JOBQUERY'].fields_by_name['tags']._serialized_options = b'\272H\014\222\001\t\020@\"\005r\003\030\200\002'
-  _globals['_JOBQUERY'].fields_by_name['user']._loaded_options = None
-  _globals['_JOBQUERY'].fields_by_name['user']._serialized_options = b'\272H\005r\003\030\200\002'
-  _globals['_DATESRANGE'].fields_by_name['since']._loaded_options = None
-  _globals['_DATESRANGE'].fields_by_name['since']._serialized_options = b'\272H\004r\002\030@'
-  _globals['_DATESRANGE'].fields_by_name['until']._loaded_options = None
-  _globals['_DATESRANGE'].fields_by_name['until']._serialized_options = b'\272H\004r\002\030@'
   _globals['_SEARCHJOBSREQUEST_FIELDSENTRY']._loaded_options = None
   _globals['_SEARCHJOBSREQUEST_FIELDSENTRY']._serialized_options = b'8\001'
   _globals['_SEARCHJOBSREQUEST_EXISTSENTRY']._loaded_options = None
@@ -74,20 +57,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SEARCHJOBSREQUEST'].fields_by_name['exists']._serialized_options = b'\272H\014\232\001\t\020\024\"\005r\003\030\200\002'
   _globals['_JOBSEARCHSERVICE'].methods_by_name['SearchJobs']._loaded_options = None
   _globals['_JOBSEARCHSERVICE'].methods_by_name['SearchJobs']._serialized_options = b'\250\273\030\002\202\323\344\223\002\030\"\023/api/v1/exec/search:\001*'
-  _globals['_JOBQUERY']._serialized_start=229
-  _globals['_JOBQUERY']._serialized_end=627
-  _globals['_DATESRANGE']._serialized_start=629
-  _globals['_DATESRANGE']._serialized_end=699
-  _globals['_SEARCHJOBSREQUEST']._serialized_start=702
-  _globals['_SEARCHJOBSREQUEST']._serialized_end=1316
-  _globals['_SEARCHJOBSREQUEST_FIELDSENTRY']._serialized_start=1155
-  _globals['_SEARCHJOBSREQUEST_FIELDSENTRY']._serialized_end=1200
-  _globals['_SEARCHJOBSREQUEST_EXISTSENTRY']._serialized_start=1202
-  _globals['_SEARCHJOBSREQUEST_EXISTSENTRY']._serialized_end=1247
-  _globals['_SEARCHJOBSREQUEST_SORT']._serialized_start=1249
-  _globals['_SEARCHJOBSREQUEST_SORT']._serialized_end=1306
-  _globals['_SEARCHJOBSRESPONSE']._serialized_start=1318
-  _globals['_SEARCHJOBSRESPONSE']._serialized_end=1428
-  _globals['_JOBSEARCHSERVICE']._serialized_start=1431
-  _globals['_JOBSEARCHSERVICE']._serialized_end=1595
+  _globals['_SEARCHJOBSREQUEST']._serialized_start=269
+  _globals['_SEARCHJOBSREQUEST']._serialized_end=883
+  _globals['_SEARCHJOBSREQUEST_FIELDSENTRY']._serialized_start=722
+  _globals['_SEARCHJOBSREQUEST_FIELDSENTRY']._serialized_end=767
+  _globals['_SEARCHJOBSREQUEST_EXISTSENTRY']._serialized_start=769
+  _globals['_SEARCHJOBSREQUEST_EXISTSENTRY']._serialized_end=814
+  _globals['_SEARCHJOBSREQUEST_SORT']._serialized_start=816
+  _globals['_SEARCHJOBSREQUEST_SORT']._serialized_end=873
+  _globals['_SEARCHJOBSRESPONSE']._serialized_start=885
+  _globals['_SEARCHJOBSRESPONSE']._serialized_end=995
+  _globals['_JOBSEARCHSERVICE']._serialized_start=998
+  _globals['_JOBSEARCHSERVICE']._serialized_end=1162
 # @@protoc_insertion_point(module_scope)

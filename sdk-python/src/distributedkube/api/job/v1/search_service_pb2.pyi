@@ -6,6 +6,7 @@ Finding jobs by what they are, among very many."""
 import builtins
 import collections.abc
 import distributedkube.api.job.v1.document_pb2
+import distributedkube.api.job.v1.query_pb2
 import google.protobuf.descriptor
 import google.protobuf.internal.containers
 import google.protobuf.internal.enum_type_wrapper
@@ -19,83 +20,6 @@ else:
     import typing_extensions
 
 DESCRIPTOR: google.protobuf.descriptor.FileDescriptor
-
-@typing.final
-class JobQuery(google.protobuf.message.Message):
-    """What jobs must be like."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    EXPERIMENT_NAME_FIELD_NUMBER: builtins.int
-    PIPELINE_NAME_FIELD_NUMBER: builtins.int
-    PIPELINE_TYPE_FIELD_NUMBER: builtins.int
-    ALGORITHM_NAME_FIELD_NUMBER: builtins.int
-    PIPELINE_STATUS_FIELD_NUMBER: builtins.int
-    DATES_RANGE_FIELD_NUMBER: builtins.int
-    TAGS_FIELD_NUMBER: builtins.int
-    USER_FIELD_NUMBER: builtins.int
-    experiment_name: builtins.str
-    """Experiment they belong to."""
-    pipeline_name: builtins.str
-    """Job id, external id or name of the pipeline."""
-    pipeline_type: builtins.str
-    """How they came about: `raw`, `stored`, `cron`..."""
-    algorithm_name: builtins.str
-    """Algorithm of any of their nodes."""
-    pipeline_status: builtins.str
-    """The word for their state; jobs have none but those of `JobState`, so another word finds nothing."""
-    user: builtins.str
-    """Who started them."""
-    @property
-    def dates_range(self) -> global___DatesRange:
-        """When they were submitted."""
-
-    @property
-    def tags(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
-        """Any of these tags. Over REST also a text with commas."""
-
-    def __init__(
-        self,
-        *,
-        experiment_name: builtins.str = ...,
-        pipeline_name: builtins.str | None = ...,
-        pipeline_type: builtins.str = ...,
-        algorithm_name: builtins.str | None = ...,
-        pipeline_status: builtins.str = ...,
-        dates_range: global___DatesRange | None = ...,
-        tags: collections.abc.Iterable[builtins.str] | None = ...,
-        user: builtins.str = ...,
-    ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_algorithm_name", b"_algorithm_name", "_pipeline_name", b"_pipeline_name", "algorithm_name", b"algorithm_name", "dates_range", b"dates_range", "pipeline_name", b"pipeline_name"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_algorithm_name", b"_algorithm_name", "_pipeline_name", b"_pipeline_name", "algorithm_name", b"algorithm_name", "dates_range", b"dates_range", "experiment_name", b"experiment_name", "pipeline_name", b"pipeline_name", "pipeline_status", b"pipeline_status", "pipeline_type", b"pipeline_type", "tags", b"tags", "user", b"user"]) -> None: ...
-    @typing.overload
-    def WhichOneof(self, oneof_group: typing.Literal["_algorithm_name", b"_algorithm_name"]) -> typing.Literal["algorithm_name"] | None: ...
-    @typing.overload
-    def WhichOneof(self, oneof_group: typing.Literal["_pipeline_name", b"_pipeline_name"]) -> typing.Literal["pipeline_name"] | None: ...
-
-global___JobQuery = JobQuery
-
-@typing.final
-class DatesRange(google.protobuf.message.Message):
-    """A range of times: ISO 8601 (UTC when it names no zone), an RFC 2822 date, or milliseconds since the epoch."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    SINCE_FIELD_NUMBER: builtins.int
-    UNTIL_FIELD_NUMBER: builtins.int
-    since: builtins.str
-    """From then on."""
-    until: builtins.str
-    """Before then."""
-    def __init__(
-        self,
-        *,
-        since: builtins.str = ...,
-        until: builtins.str = ...,
-    ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["since", b"since", "until", b"until"]) -> None: ...
-
-global___DatesRange = DatesRange
 
 @typing.final
 class SearchJobsRequest(google.protobuf.message.Message):
@@ -175,7 +99,7 @@ class SearchJobsRequest(google.protobuf.message.Message):
     limit: builtins.int
     """Most jobs in the answer. Default 100; 0 means as many as there can be in one answer, 1000."""
     @property
-    def query(self) -> global___JobQuery:
+    def query(self) -> distributedkube.api.job.v1.query_pb2.JobQuery:
         """What the jobs must be like; unset means all."""
 
     @property
@@ -198,7 +122,7 @@ class SearchJobsRequest(google.protobuf.message.Message):
     def __init__(
         self,
         *,
-        query: global___JobQuery | None = ...,
+        query: distributedkube.api.job.v1.query_pb2.JobQuery | None = ...,
         tags: collections.abc.Iterable[builtins.str] | None = ...,
         cursor: builtins.str = ...,
         page_num: builtins.int = ...,
