@@ -13,6 +13,7 @@ from controlplane.domain.job_events import (
     JobState,
     PauseRequested,
     RunTasks,
+    StopRequested,
     TasksEnded,
 )
 from controlplane.domain.job_view import view_of
@@ -154,6 +155,36 @@ def no_more_jobs_are_active_than_allowed(facts: Facts) -> None:
     _must(most <= facts.most_active, f"{most} jobs were active at once, the limit is {facts.most_active}")
 
 
+def preferred_jobs_start_first(facts: Facts) -> None:
+    """No job starts before one that is preferred to it: by an answered move, if neither was held, or moved since."""
+    for order in facts.history.orders:
+        for place, job_id in enumerate(order.job_ids):
+            ahead = facts.jobs[job_id]
+            at = _started_after(ahead, order.at, facts)
+            if at is None or ahead.record.pipeline.concurrency is not None:
+                continue
+            for job in facts.jobs.values():
+                other = _started_after(job, order.at, facts)
+                if other is None or job.job_id in order.job_ids[: place + 1]:
+                    continue
+                _must(other >= at, f"job {job.job_id} started before {job_id}, which was preferred to it at {order.at}")
+
+
+def _started_after(job: JobFacts, at: float, facts: Facts) -> float | None:
+    """When a job began to be active after a moment; None when it did not, or when other rules than the order had a say."""
+    if job.record.parent_job_id is not None or job.record.cached_nodes:
+        return None
+    if facts.history.last_move.get(job.job_id, 0.0) > at:
+        return None
+    for _, event in job.events:
+        match event:
+            case JobStarted() if event.at > at:
+                return event.at
+            case PauseRequested() | StopRequested():
+                return None
+    return None
+
+
 def retries_wait(facts: Facts) -> None:
     """A retry does not begin before its back-off has passed, whoever drives the job by then."""
     for job in facts.jobs.values():
@@ -223,6 +254,7 @@ CHECKS: Sequence[Callable[[Facts], None]] = (
     successes_are_final,
     limits_of_pipelines_hold,
     no_more_jobs_are_active_than_allowed,
+    preferred_jobs_start_first,
     retries_wait,
     results_are_right,
     calls_leave_nothing_behind,

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from controlplane.domain.calls import CallOutcome
 from controlplane.domain.task_context import NodeContext
@@ -15,6 +16,14 @@ class BrokenPromiseError(AssertionError):
     """A promise of the engine does not hold; the message says which."""
 
 
+class Order(NamedTuple):
+    """The preferred jobs as they were when a move had been answered; some may have left the queue by then."""
+
+    at: float
+    """Seconds since the epoch."""
+    job_ids: Sequence[str]
+
+
 class History:
     """Observations in order."""
 
@@ -23,6 +32,9 @@ class History:
         """One line per observation: the same seed gives the same lines."""
         self.accepted: dict[str, str] = {}
         """Jobs that clients were told of, by request id."""
+        self.orders: list[Order] = []
+        self.last_move: dict[str, float] = {}
+        """When somebody last wanted a job to be among the preferred ones, or not any more; seconds since the epoch."""
         self.broken: list[BrokenPromiseError] = []
         """Promises that were broken on the way."""
         self.began_tasks: Counter[Place] = Counter()

@@ -227,6 +227,13 @@ def _lose_tasks_of_the_dead(real: Any) -> Any:
     return take_all
 
 
+def _prefer_in_reverse(real: Any) -> Any:
+    def prefer(self: Admission, order: Sequence[str]) -> None:
+        real(self, order[::-1])
+
+    return prefer
+
+
 BUGS = (
     PlantedBug("acknowledges results before they are durable", Session, "_wait_for", _acknowledge_at_once),
     PlantedBug("writes the journal without the fence of its lease", journal, "Transaction", _without_fence),
@@ -241,6 +248,8 @@ BUGS = (
     PlantedBug("forgets to hold the tasks of a paused job", QueueingRole, "hold", _nothing),
     PlantedBug("takes a repeated request for a new one", JobSubmission, "_accept", _without_request_id),
     PlantedBug("takes a task for the one that had its number", TaskRun, "token_of", _number_alone),
+    PlantedBug("takes the order of preferred jobs the wrong way round", Admission, "prefer", _prefer_in_reverse),
+    PlantedBug("forgets preferred jobs", Admission, "prefer", _nothing),
     PlantedBug("admits jobs before it knows all", DriverRole, "_admit", _admit_early),
     PlantedBug("forgets answers that have to wait", JobRunner, "_do", _forget_outcome),
     PlantedBug("lets outputs go before they are durable", ResultMemory, "add", _forget_before_durable),

@@ -7,19 +7,24 @@ from typing import TypeVar
 
 import orjson
 
-from controlplane.api.methods import check
+from controlplane.api.methods import Caller, check
+from controlplane.api.queue_servicer import QueueServicer
 from controlplane.api.submission import Submission
 from controlplane.domain.errors import InvalidError, NotAllowedError, UnavailableError
 from controlplane.domain.job_events import JobState
+from controlplane.domain.queue_records import PREFERRED_KEY, unpack_preferred
 from controlplane.domain.records import Intent, IntentKind, end_key
 from controlplane.ports.job_records import read_job, request_intent
-from controlplane.simulation.history import History
+from controlplane.simulation.history import History, Order
 from controlplane.simulation.pipelines import random_pipeline
 from controlplane.simulation.plane import ControlPlane, parse_pipeline
 from controlplane.simulation.programs import STORED_QUEUE, STORED_SMALL
+from controlplane.simulation.virtual_time import EPOCH
+from distributedkube.api.queue.v1 import queue_pb2, queue_service_pb2
 
 JOBS = 6
 WISHES = 5
+MOVES = 4
 RETRY_SECONDS = 0.2
 PATIENCE_SECONDS = 30.0
 """Whoever waits for so long for an answer asks again: the process that was asked may have died."""
@@ -50,6 +55,10 @@ class Users:
             for number in range(self._random.randint(0, WISHES)):
                 at = self._random.random() * self._seconds
                 group.create_task(self._at(at, self._wish), name=f"wish-{number}")
+
+            for number in range(self._random.randint(0, MOVES)):
+                at = self._random.random() * self._seconds
+                group.create_task(self._at(at, self._move), name=f"move-{number}")
 
     async def resume_all(self) -> None:
         """Nobody holds a job any more."""
@@ -139,6 +148,37 @@ class Users:
 
         self._history.note(f"{kind.value} {job_id}: {await self._ask(tell)}")
 
+    async def _move(self) -> None:
+        """Once some jobs wait, a few of them are put in front of all others; now and then they are put back."""
+        back = self._random.random() < 0.1
+        position = self._random.choice([queue_pb2.QUEUE_POSITION_FIRST, queue_pb2.QUEUE_POSITION_LAST])
+        while (plane := self._plane()) is None or len(plane.driver.line.jobs(preferred=back)) < 2:
+            if asyncio.get_running_loop().time() > 2 * self._seconds:
+                return
+            await asyncio.sleep(RETRY_SECONDS)
+
+        async def move(plane: ControlPlane) -> None:
+            queue = plane.driver.line
+            jobs = [job.job_id for job in queue.jobs(preferred=back)]
+            jobs = self._random.sample(jobs, self._random.randint(0, len(jobs)))
+            self._history.last_move.update(dict.fromkeys(jobs, _now()))
+            servicer, caller = QueueServicer(store=plane.store, queue=queue), Caller(user="user")
+            if back:
+                await servicer.unprefer_jobs(queue_service_pb2.UnpreferJobsRequest(jobs=jobs), caller)
+            elif jobs:
+                request = queue_service_pb2.PreferJobsRequest(jobs=jobs, position=position)
+                await servicer.prefer_jobs(request, caller)
+            entry = await plane.store.get(PREFERRED_KEY)
+            now = _now()
+            self._history.last_move.update(dict.fromkeys(jobs, now))
+            self._history.orders.append(Order(now, unpack_preferred(entry.value) if entry is not None else ()))
+            self._history.note(f"moved {back} {position} {jobs}")
+
+        try:
+            await self._ask(move)
+        except InvalidError as error:  # They have all started meanwhile.
+            self._history.note(f"refused to move: {error.message}")
+
     async def _rerun(self, job_id: str) -> None:
         self._count += 1
         request_id = f"request-{self._count}"
@@ -160,3 +200,7 @@ class Users:
         await self._accepted(
             request_id, lambda plane: plane.submission.run_from(job_id, node, user="user", request_id=request_id)
         )
+
+
+def _now() -> float:
+    return EPOCH + asyncio.get_running_loop().time()
