@@ -1,11 +1,14 @@
-"""TriggerService: clock times of pipelines, what the end of jobs started, and how reports to webhooks went."""
+"""TriggerService: what starts pipelines by itself, what the end of jobs started, and how reports to webhooks went."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from google.protobuf.timestamp_pb2 import Timestamp
+
 from controlplane.api.methods import Caller
 from controlplane.api.paging import read_token, write_token
-from controlplane.api.views import timestamp
+from controlplane.api.pipeline_trees import pipeline_trees
+from controlplane.api.views import job_state_number, timestamp
 from controlplane.domain.catalog_records import (
     PIPELINES,
     CronSpec,
@@ -21,13 +24,16 @@ from controlplane.domain.outbox import (
     TreeEntry,
     WebhookKind,
     WebhookSlot,
+    cron_key,
     delivery_key,
     tree_prefix,
+    unpack_cron,
     unpack_delivery,
     unpack_tree,
     unpack_webhook,
     webhook_key,
 )
+from controlplane.ports.job_index import JobFilter, JobPage, JobSearch
 from controlplane.ports.job_records import read_head
 from controlplane.ports.state_store import Compare, Put, StateStore, Transaction, scan
 from controlplane.ports.system import Clock
@@ -38,11 +44,14 @@ from distributedkube.api.trigger.v1 import trigger_service_pb2 as service
 MAX_PAGE = 1000
 MAX_TREE = 10_000
 """Jobs of one tree that are shown."""
+TRIGGERS_PAGE = 100
+PREVIEWED_TIMES = 5
 
 
 class TriggerServicer:
-    def __init__(self, *, store: StateStore, clock: Clock) -> None:
+    def __init__(self, *, store: StateStore, search: JobSearch, clock: Clock) -> None:
         self._store = store
+        self._search = search
         self._clock = clock
 
     # Clock times
@@ -63,15 +72,16 @@ class TriggerServicer:
         return response
 
     def _cron(self, name: str, spec: CronSpec) -> trigger_pb2.CronTrigger:
-        message = trigger_pb2.CronTrigger(name=name, cron=_cron_message(spec))
-        if spec.enabled:
-            try:
-                next_time = parse_cron(spec.pattern, spec.time_zone).next_after(self._clock.now())
-            except InvalidError:  # Stored when its time zone was still known: it does not run, and says no next time.
-                next_time = None
-            if next_time is not None:
-                message.next_time.CopyFrom(timestamp(next_time))
-        return message
+        return trigger_pb2.CronTrigger(name=name, cron=_cron_message(spec), next_time=self._next_time(spec))
+
+    def _next_time(self, spec: CronSpec) -> Timestamp | None:
+        if not spec.enabled:
+            return None
+        try:
+            next_time = parse_cron(spec.pattern, spec.time_zone).next_after(self._clock.now())
+        except InvalidError:  # Stored when its time zone was still known: it does not run, and says no next time.
+            return None
+        return None if next_time is None else timestamp(next_time)
 
     async def start_cron(self, request: service.StartCronRequest, caller: Caller) -> service.StartCronResponse:
         def on(spec: CronSpec) -> CronSpec:
@@ -84,6 +94,8 @@ class TriggerServicer:
             parse_cron(spec.pattern, spec.time_zone)
             return replace(spec, enabled=True)
 
+        if request.HasField("pattern"):  # Wrong whatever is stored, and so before that is looked at.
+            parse_cron(request.pattern)
         await self._change(request.name, on)
         return service.StartCronResponse(message="OK")
 
@@ -119,6 +131,80 @@ class TriggerServicer:
         if not pipeline.HasField("created"):
             pipeline.created.CopyFrom(timestamp(record.created_at))
         return replace(record, document=pipeline.SerializeToString(deterministic=True), modified_at=now, cron=spec)
+
+    # Everything that starts pipelines
+
+    async def list_triggers(self, request: service.ListTriggersRequest, caller: Caller) -> service.ListTriggersResponse:
+        size = request.page_size or TRIGGERS_PAGE
+        page: list[PipelineRecord] = []
+        response = service.ListTriggersResponse()
+        async for entry in scan(self._store, PIPELINES, after=read_token(request.page_token)):
+            record = unpack_pipeline(entry.value)
+            if record.cron is None and not record.starts_after:
+                continue
+            if len(page) == size:
+                response.next_page_token = write_token(pipeline_key(page[-1].name))
+                break
+            page.append(record)
+        for record in page:
+            if record.cron is not None:
+                response.triggers.append(await self._clock_trigger(record.name, record.cron))
+            if record.starts_after:
+                response.triggers.append(
+                    trigger_pb2.Trigger(
+                        kind=trigger_pb2.Trigger.KIND_PIPELINE,
+                        pipeline=record.name,
+                        enabled=True,
+                        starts_after=record.starts_after,
+                        last_run=await self._last_run(record.name, "trigger"),
+                    )
+                )
+        return response
+
+    async def _clock_trigger(self, name: str, spec: CronSpec) -> trigger_pb2.Trigger:
+        entry = await self._store.get(cron_key(name))
+        return trigger_pb2.Trigger(
+            kind=trigger_pb2.Trigger.KIND_CRON,
+            pipeline=name,
+            enabled=spec.enabled,
+            cron=_cron_message(spec),
+            next_time=self._next_time(spec),
+            last_run=await self._last_run(name, "cron"),
+            error=unpack_cron(entry.value).error if entry is not None else "",
+        )
+
+    async def _last_run(self, pipeline: str, kind: str) -> trigger_pb2.LastRun | None:
+        found = await self._search.find(JobFilter(pipeline=pipeline, type=kind), JobPage(limit=1))
+        head = await read_head(self._store, found[0].job_id) if found else None
+        if head is None:
+            return None
+        return trigger_pb2.LastRun(
+            job_id=found[0].job_id,
+            start_time=timestamp(head.submitted_at),
+            status=job_state_number(found[0].state),
+        )
+
+    async def preview_trigger(
+        self, request: service.PreviewTriggerRequest, caller: Caller
+    ) -> service.PreviewTriggerResponse:
+        pattern = parse_cron(request.pattern, request.time_zone or DEFAULT_TIME_ZONE)
+        response = service.PreviewTriggerResponse()
+        at: float | None = self._clock.now()
+        while at is not None and len(response.times) < PREVIEWED_TIMES:
+            at = pattern.next_after(at)
+            if at is not None:
+                response.times.append(timestamp(at))
+        return response
+
+    async def get_pipeline_trees(
+        self, request: service.GetPipelineTreesRequest, caller: Caller
+    ) -> service.GetPipelineTreesResponse:
+        starts_after: dict[str, tuple[str, ...]] = {}
+        async for entry in scan(self._store, PIPELINES):
+            record = unpack_pipeline(entry.value)
+            if record.starts_after:
+                starts_after[record.name] = record.starts_after
+        return service.GetPipelineTreesResponse(trees=pipeline_trees(starts_after, request.name))
 
     # What the end of jobs started
 

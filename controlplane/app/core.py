@@ -244,7 +244,7 @@ class Core:
             ),
             (task_service_pb2, "TaskService", TaskServicer(graphs=graphs, ledgers=ledgers, clock=clock, paths=paths)),
             (queue_service_pb2, "QueueService", QueueServicer(store=store, queue=self.driver.line)),
-            (trigger_service_pb2, "TriggerService", TriggerServicer(store=store, clock=clock)),
+            (trigger_service_pb2, "TriggerService", TriggerServicer(store=store, search=self.indexing, clock=clock)),
             (build_service_pb2, "BuildService", BuildServicer(store=store, views=self.builds, sources=sources)),
             (watch_service_pb2, "WatchService", WatchServicer(self.watching)),
             (worker_service_pb2, "WorkerService", self.worker_servicer),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from controlplane.adapters.job_index import SqliteJobIndex
 from controlplane.adapters.memory import MemoryObjectStore, MemoryStateStore
 from controlplane.api.documents import JobDocuments
 from controlplane.api.methods import Caller
@@ -33,6 +34,7 @@ from controlplane.ports.job_records import read_job
 from controlplane.ports.job_starter import StartJob
 from controlplane.ports.state_store import Delete, Put, Transaction
 from controlplane.roles.catalog.role import CatalogRole
+from controlplane.roles.indexing.role import IndexingRole
 from controlplane.roles.triggers.role import TriggersRole
 from controlplane.roles.triggers.settings import TriggerSettings
 from controlplane.simulation.virtual_time import EPOCH, VirtualClock, VirtualTimeLoop
@@ -81,7 +83,8 @@ class World:
         self.objects = MemoryObjectStore(self.clock)
         self.settings = TriggerSettings(**settings)
         self.pipelines = PipelineServicer(store=self.store, clock=self.clock, ids=Ids())
-        self.api = TriggerServicer(store=self.store, clock=self.clock)
+        index = IndexingRole(store=self.store, index=SqliteJobIndex(None), clock=self.clock, source="test")
+        self.api = TriggerServicer(store=self.store, search=index, clock=self.clock)
         self.starter = Starter(
             JobSubmission(
                 store=self.store,
@@ -437,7 +440,7 @@ def test_chains_make_a_tree_and_circles_end() -> None:
                         {
                             "name": "p",
                             "jobId": jobs[2].job_id,
-                            "children": [{"name": "q", "jobId": jobs[3].job_id}],
+                            "children": [{"name": "q", "jobId": jobs[3].job_id, "children": []}],
                         }
                     ],
                 }

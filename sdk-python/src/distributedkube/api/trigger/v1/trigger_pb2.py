@@ -22,11 +22,12 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from distributedkube.api.job.v1 import job_pb2 as distributedkube_dot_api_dot_job_dot_v1_dot_job__pb2
 from distributedkube.api.pipeline.v1 import pipeline_pb2 as distributedkube_dot_api_dot_pipeline_dot_v1_dot_pipeline__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,distributedkube/api/trigger/v1/trigger.proto\x12\x1e\x64istributedkube.api.trigger.v1\x1a.distributedkube/api/pipeline/v1/pipeline.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x7f\n\x0b\x43ronTrigger\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x33\n\x04\x63ron\x18\x02 \x01(\x0b\x32%.distributedkube.api.pipeline.v1.Cron\x12-\n\tnext_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"j\n\x0bTriggerTree\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06job_id\x18\x02 \x01(\t\x12=\n\x08\x63hildren\x18\x03 \x03(\x0b\x32+.distributedkube.api.trigger.v1.TriggerTree\"\xf6\x01\n\x0fWebhookDelivery\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\x0b\n\x03url\x18\x02 \x01(\t\x12\x17\n\x0fpipeline_status\x18\x03 \x01(\t\x12\x0e\n\x06status\x18\x04 \x01(\t\x12\x17\n\x0fresponse_status\x18\x05 \x01(\t\x12\x43\n\rhttp_response\x18\x06 \x01(\x0b\x32,.distributedkube.api.trigger.v1.HttpResponse\x12-\n\ttimestamp\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x61ttempts\x18\x08 \x01(\x05\";\n\x0cHttpResponse\x12\x13\n\x0bstatus_code\x18\x01 \x01(\t\x12\x16\n\x0estatus_message\x18\x02 \x01(\tBF\n!io.distributedkube.api.trigger.v1P\x01\xaa\x02\x1e\x44istributedKube.Api.Trigger.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,distributedkube/api/trigger/v1/trigger.proto\x12\x1e\x64istributedkube.api.trigger.v1\x1a$distributedkube/api/job/v1/job.proto\x1a.distributedkube/api/pipeline/v1/pipeline.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x7f\n\x0b\x43ronTrigger\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x33\n\x04\x63ron\x18\x02 \x01(\x0b\x32%.distributedkube.api.pipeline.v1.Cron\x12-\n\tnext_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xec\x02\n\x07Trigger\x12:\n\x04kind\x18\x01 \x01(\x0e\x32,.distributedkube.api.trigger.v1.Trigger.Kind\x12\x10\n\x08pipeline\x18\x02 \x01(\t\x12\x0f\n\x07\x65nabled\x18\x03 \x01(\x08\x12\x33\n\x04\x63ron\x18\x04 \x01(\x0b\x32%.distributedkube.api.pipeline.v1.Cron\x12\x14\n\x0cstarts_after\x18\x05 \x03(\t\x12-\n\tnext_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x39\n\x08last_run\x18\x07 \x01(\x0b\x32\'.distributedkube.api.trigger.v1.LastRun\x12\r\n\x05\x65rror\x18\x08 \x01(\t\">\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\r\n\tKIND_CRON\x10\x01\x12\x11\n\rKIND_PIPELINE\x10\x02\"\x7f\n\x07LastRun\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12.\n\nstart_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x06status\x18\x03 \x01(\x0e\x32$.distributedkube.api.job.v1.JobState\"\\\n\x0cPipelineTree\x12\x0c\n\x04name\x18\x01 \x01(\t\x12>\n\x08\x63hildren\x18\x02 \x03(\x0b\x32,.distributedkube.api.trigger.v1.PipelineTree\"j\n\x0bTriggerTree\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06job_id\x18\x02 \x01(\t\x12=\n\x08\x63hildren\x18\x03 \x03(\x0b\x32+.distributedkube.api.trigger.v1.TriggerTree\"\xf6\x01\n\x0fWebhookDelivery\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\x0b\n\x03url\x18\x02 \x01(\t\x12\x17\n\x0fpipeline_status\x18\x03 \x01(\t\x12\x0e\n\x06status\x18\x04 \x01(\t\x12\x17\n\x0fresponse_status\x18\x05 \x01(\t\x12\x43\n\rhttp_response\x18\x06 \x01(\x0b\x32,.distributedkube.api.trigger.v1.HttpResponse\x12-\n\ttimestamp\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x61ttempts\x18\x08 \x01(\x05\";\n\x0cHttpResponse\x12\x13\n\x0bstatus_code\x18\x01 \x01(\t\x12\x16\n\x0estatus_message\x18\x02 \x01(\tBF\n!io.distributedkube.api.trigger.v1P\x01\xaa\x02\x1e\x44istributedKube.Api.Trigger.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,12 +35,20 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'distributedkube.api.trigger
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n!io.distributedkube.api.trigger.v1P\001\252\002\036DistributedKube.Api.Trigger.V1'
-  _globals['_CRONTRIGGER']._serialized_start=161
-  _globals['_CRONTRIGGER']._serialized_end=288
-  _globals['_TRIGGERTREE']._serialized_start=290
-  _globals['_TRIGGERTREE']._serialized_end=396
-  _globals['_WEBHOOKDELIVERY']._serialized_start=399
-  _globals['_WEBHOOKDELIVERY']._serialized_end=645
-  _globals['_HTTPRESPONSE']._serialized_start=647
-  _globals['_HTTPRESPONSE']._serialized_end=706
+  _globals['_CRONTRIGGER']._serialized_start=199
+  _globals['_CRONTRIGGER']._serialized_end=326
+  _globals['_TRIGGER']._serialized_start=329
+  _globals['_TRIGGER']._serialized_end=693
+  _globals['_TRIGGER_KIND']._serialized_start=631
+  _globals['_TRIGGER_KIND']._serialized_end=693
+  _globals['_LASTRUN']._serialized_start=695
+  _globals['_LASTRUN']._serialized_end=822
+  _globals['_PIPELINETREE']._serialized_start=824
+  _globals['_PIPELINETREE']._serialized_end=916
+  _globals['_TRIGGERTREE']._serialized_start=918
+  _globals['_TRIGGERTREE']._serialized_end=1024
+  _globals['_WEBHOOKDELIVERY']._serialized_start=1027
+  _globals['_WEBHOOKDELIVERY']._serialized_end=1273
+  _globals['_HTTPRESPONSE']._serialized_start=1275
+  _globals['_HTTPRESPONSE']._serialized_end=1334
 # @@protoc_insertion_point(module_scope)

@@ -5,12 +5,20 @@ What starts jobs by itself, and what is told of jobs to others."""
 
 import builtins
 import collections.abc
+import distributedkube.api.job.v1.job_pb2
 import distributedkube.api.pipeline.v1.pipeline_pb2
 import google.protobuf.descriptor
 import google.protobuf.internal.containers
+import google.protobuf.internal.enum_type_wrapper
 import google.protobuf.message
 import google.protobuf.timestamp_pb2
+import sys
 import typing
+
+if sys.version_info >= (3, 10):
+    import typing as typing_extensions
+else:
+    import typing_extensions
 
 DESCRIPTOR: google.protobuf.descriptor.FileDescriptor
 
@@ -44,6 +52,137 @@ class CronTrigger(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["cron", b"cron", "name", b"name", "next_time", b"next_time"]) -> None: ...
 
 global___CronTrigger = CronTrigger
+
+@typing.final
+class Trigger(google.protobuf.message.Message):
+    """One thing that starts a stored pipeline by itself."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    class _Kind:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: typing_extensions.TypeAlias = ValueType
+
+    class _KindEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[Trigger._Kind.ValueType], builtins.type):
+        DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+        KIND_UNSPECIFIED: Trigger._Kind.ValueType  # 0
+        """Not said; never sent."""
+        KIND_CRON: Trigger._Kind.ValueType  # 1
+        """The clock."""
+        KIND_PIPELINE: Trigger._Kind.ValueType  # 2
+        """The successful end of jobs of other pipelines."""
+
+    class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
+        """What sort of thing."""
+
+    KIND_UNSPECIFIED: Trigger.Kind.ValueType  # 0
+    """Not said; never sent."""
+    KIND_CRON: Trigger.Kind.ValueType  # 1
+    """The clock."""
+    KIND_PIPELINE: Trigger.Kind.ValueType  # 2
+    """The successful end of jobs of other pipelines."""
+
+    KIND_FIELD_NUMBER: builtins.int
+    PIPELINE_FIELD_NUMBER: builtins.int
+    ENABLED_FIELD_NUMBER: builtins.int
+    CRON_FIELD_NUMBER: builtins.int
+    STARTS_AFTER_FIELD_NUMBER: builtins.int
+    NEXT_TIME_FIELD_NUMBER: builtins.int
+    LAST_RUN_FIELD_NUMBER: builtins.int
+    ERROR_FIELD_NUMBER: builtins.int
+    kind: global___Trigger.Kind.ValueType
+    """What sort of thing it is."""
+    pipeline: builtins.str
+    """The pipeline that is started."""
+    enabled: builtins.bool
+    """Whether it is on. What follows other pipelines always is."""
+    error: builtins.str
+    """Why the last clock time started nothing; empty when it did. Only of `cron`."""
+    @property
+    def cron(self) -> distributedkube.api.pipeline.v1.pipeline_pb2.Cron:
+        """Its clock times; only of `cron`."""
+
+    @property
+    def starts_after(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Pipelines whose successful end starts it; only of `pipeline`."""
+
+    @property
+    def next_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When it starts the pipeline next; only of `cron` that is on."""
+
+    @property
+    def last_run(self) -> global___LastRun:
+        """The last job that it started, if that is still known."""
+
+    def __init__(
+        self,
+        *,
+        kind: global___Trigger.Kind.ValueType = ...,
+        pipeline: builtins.str = ...,
+        enabled: builtins.bool = ...,
+        cron: distributedkube.api.pipeline.v1.pipeline_pb2.Cron | None = ...,
+        starts_after: collections.abc.Iterable[builtins.str] | None = ...,
+        next_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        last_run: global___LastRun | None = ...,
+        error: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["cron", b"cron", "last_run", b"last_run", "next_time", b"next_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["cron", b"cron", "enabled", b"enabled", "error", b"error", "kind", b"kind", "last_run", b"last_run", "next_time", b"next_time", "pipeline", b"pipeline", "starts_after", b"starts_after"]) -> None: ...
+
+global___Trigger = Trigger
+
+@typing.final
+class LastRun(google.protobuf.message.Message):
+    """The last job that a trigger started."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: builtins.int
+    START_TIME_FIELD_NUMBER: builtins.int
+    STATUS_FIELD_NUMBER: builtins.int
+    job_id: builtins.str
+    """The job."""
+    status: distributedkube.api.job.v1.job_pb2.JobState.ValueType
+    """What became of it, as far as it has come."""
+    @property
+    def start_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When it was submitted."""
+
+    def __init__(
+        self,
+        *,
+        job_id: builtins.str = ...,
+        start_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        status: distributedkube.api.job.v1.job_pb2.JobState.ValueType = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["start_time", b"start_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["job_id", b"job_id", "start_time", b"start_time", "status", b"status"]) -> None: ...
+
+global___LastRun = LastRun
+
+@typing.final
+class PipelineTree(google.protobuf.message.Message):
+    """A stored pipeline and those that start when it has completed."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    CHILDREN_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """The pipeline."""
+    @property
+    def children(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___PipelineTree]:
+        """Pipelines that its successful end starts."""
+
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        children: collections.abc.Iterable[global___PipelineTree] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["children", b"children", "name", b"name"]) -> None: ...
+
+global___PipelineTree = PipelineTree
 
 @typing.final
 class TriggerTree(google.protobuf.message.Message):

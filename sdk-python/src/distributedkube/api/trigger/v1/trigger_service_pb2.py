@@ -27,9 +27,10 @@ from distributedkube.api.pipeline.v1 import pipeline_pb2 as distributedkube_dot_
 from distributedkube.api.trigger.v1 import trigger_pb2 as distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__pb2
 from distributedkube.api.type.v1 import annotations_pb2 as distributedkube_dot_api_dot_type_dot_v1_dot_annotations__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n4distributedkube/api/trigger/v1/trigger_service.proto\x12\x1e\x64istributedkube.api.trigger.v1\x1a\x1b\x62uf/validate/validate.proto\x1a.distributedkube/api/pipeline/v1/pipeline.proto\x1a,distributedkube/api/trigger/v1/trigger.proto\x1a-distributedkube/api/type/v1/annotations.proto\x1a\x1cgoogle/api/annotations.proto\"O\n\x10ListCronsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\"h\n\x11ListCronsResponse\x12:\n\x05\x63rons\x18\x01 \x03(\x0b\x32+.distributedkube.api.trigger.v1.CronTrigger\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xf1\x01\n\x10StartCronRequest\x12-\n\x04name\x18\x01 \x01(\tB\x1f\xbaH\x1cr\x1a\x10\x01\x18\x80\x02\x32\x13^[:\\-_.A-Za-z0-9]+$\x12 \n\x07pattern\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x02H\x00\x88\x01\x01\x12!\n\ttime_zone\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@H\x01\x88\x01\x01\x12O\n\x0bmissed_runs\x18\x04 \x01(\x0e\x32\x30.distributedkube.api.pipeline.v1.Cron.MissedRunsB\x08\xbaH\x05\x82\x01\x02\x10\x01\x42\n\n\x08_patternB\x0c\n\n_time_zone\"$\n\x11StartCronResponse\x12\x0f\n\x07message\x18\x01 \x01(\t\"@\n\x0fStopCronRequest\x12-\n\x04name\x18\x01 \x01(\tB\x1f\xbaH\x1cr\x1a\x10\x01\x18\x80\x02\x32\x13^[:\\-_.A-Za-z0-9]+$\"#\n\x10StopCronResponse\x12\x0f\n\x07message\x18\x01 \x01(\t\"2\n\x15GetTriggerTreeRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"S\n\x16GetTriggerTreeResponse\x12\x39\n\x04tree\x18\x01 \x01(\x0b\x32+.distributedkube.api.trigger.v1.TriggerTree\"4\n\x17GetResultWebhookRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"]\n\x18GetResultWebhookResponse\x12\x41\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32/.distributedkube.api.trigger.v1.WebhookDelivery\"6\n\x19GetProgressWebhookRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"_\n\x1aGetProgressWebhookResponse\x12\x41\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32/.distributedkube.api.trigger.v1.WebhookDelivery\"0\n\x13ListWebhooksRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"\xaa\x01\n\x14ListWebhooksResponse\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12?\n\x06result\x18\x02 \x01(\x0b\x32/.distributedkube.api.trigger.v1.WebhookDelivery\x12\x41\n\x08progress\x18\x03 \x01(\x0b\x32/.distributedkube.api.trigger.v1.WebhookDelivery2\xb0\t\n\x0eTriggerService\x12\x96\x01\n\tListCrons\x12\x30.distributedkube.api.trigger.v1.ListCronsRequest\x1a\x31.distributedkube.api.trigger.v1.ListCronsResponse\"$\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02\x1a\x12\x11/api/v1/cron/listb\x05\x63rons\x12\x93\x01\n\tStartCron\x12\x30.distributedkube.api.trigger.v1.StartCronRequest\x1a\x31.distributedkube.api.trigger.v1.StartCronResponse\"!\xa8\xbb\x18\x03\x82\xd3\xe4\x93\x02\x17\"\x12/api/v1/cron/start:\x01*\x12\x8f\x01\n\x08StopCron\x12/.distributedkube.api.trigger.v1.StopCronRequest\x1a\x30.distributedkube.api.trigger.v1.StopCronResponse\" \xa8\xbb\x18\x03\x82\xd3\xe4\x93\x02\x16\"\x11/api/v1/cron/stop:\x01*\x12\xad\x01\n\x0eGetTriggerTree\x12\x35.distributedkube.api.trigger.v1.GetTriggerTreeRequest\x1a\x36.distributedkube.api.trigger.v1.GetTriggerTreeResponse\",\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02\"\x12\x1a/api/v1/exec/tree/{job_id}b\x04tree\x12\xbe\x01\n\x10GetResultWebhook\x12\x37.distributedkube.api.trigger.v1.GetResultWebhookRequest\x1a\x38.distributedkube.api.trigger.v1.GetResultWebhookResponse\"7\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02-\x12!/api/v1/webhooks/results/{job_id}b\x08\x64\x65livery\x12\xc3\x01\n\x12GetProgressWebhook\x12\x39.distributedkube.api.trigger.v1.GetProgressWebhookRequest\x1a:.distributedkube.api.trigger.v1.GetProgressWebhookResponse\"6\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02,\x12 /api/v1/webhooks/status/{job_id}b\x08\x64\x65livery\x12\xa5\x01\n\x0cListWebhooks\x12\x33.distributedkube.api.trigger.v1.ListWebhooksRequest\x1a\x34.distributedkube.api.trigger.v1.ListWebhooksResponse\"*\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02 \x12\x1e/api/v1/webhooks/list/{job_id}BF\n!io.distributedkube.api.trigger.v1P\x01\xaa\x02\x1e\x44istributedKube.Api.Trigger.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n4distributedkube/api/trigger/v1/trigger_service.proto\x12\x1e\x64istributedkube.api.trigger.v1\x1a\x1b\x62uf/validate/validate.proto\x1a.distributedkube/api/pipeline/v1/pipeline.proto\x1a,distributedkube/api/trigger/v1/trigger.proto\x1a-distributedkube/api/type/v1/annotations.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"g\n\x10ListCronsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x16\n\x04name\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\"h\n\x11ListCronsResponse\x12:\n\x05\x63rons\x18\x01 \x03(\x0b\x32+.distributedkube.api.trigger.v1.CronTrigger\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xf1\x01\n\x10StartCronRequest\x12-\n\x04name\x18\x01 \x01(\tB\x1f\xbaH\x1cr\x1a\x10\x01\x18\x80\x02\x32\x13^[:\\-_.A-Za-z0-9]+$\x12 \n\x07pattern\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x02H\x00\x88\x01\x01\x12!\n\ttime_zone\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@H\x01\x88\x01\x01\x12O\n\x0bmissed_runs\x18\x04 \x01(\x0e\x32\x30.distributedkube.api.pipeline.v1.Cron.MissedRunsB\x08\xbaH\x05\x82\x01\x02\x10\x01\x42\n\n\x08_patternB\x0c\n\n_time_zone\"$\n\x11StartCronResponse\x12\x0f\n\x07message\x18\x01 \x01(\t\"[\n\x0fStopCronRequest\x12-\n\x04name\x18\x01 \x01(\tB\x1f\xbaH\x1cr\x1a\x10\x01\x18\x80\x02\x32\x13^[:\\-_.A-Za-z0-9]+$\x12\x19\n\x07pattern\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\"#\n\x10StopCronResponse\x12\x0f\n\x07message\x18\x01 \x01(\t\"R\n\x13ListTriggersRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"j\n\x14ListTriggersResponse\x12\x39\n\x08triggers\x18\x01 \x03(\x0b\x32\'.distributedkube.api.trigger.v1.Trigger\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"e\n\x15PreviewTriggerRequest\x12\x1b\n\x07pattern\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x02\x12!\n\ttime_zone\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@H\x00\x88\x01\x01\x42\x0c\n\n_time_zone\"C\n\x16PreviewTriggerResponse\x12)\n\x05times\x18\x01 \x03(\x0b\x32\x1a.google.protobuf.Timestamp\"1\n\x17GetPipelineTreesRequest\x12\x16\n\x04name\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\"W\n\x18GetPipelineTreesResponse\x12;\n\x05trees\x18\x01 \x03(\x0b\x32,.distributedkube.api.trigger.v1.PipelineTree\"2\n\x15GetTriggerTreeRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"S\n\x16GetTriggerTreeResponse\x12\x39\n\x04tree\x18\x01 \x01(\x0b\x32+.distributedkube.api.trigger.v1.TriggerTree\"4\n\x17GetResultWebhookRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"]\n\x18GetResultWebhookResponse\x12\x41\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32/.distributedkube.api.trigger.v1.WebhookDelivery\"6\n\x19GetProgressWebhookRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"_\n\x1aGetProgressWebhookResponse\x12\x41\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32/.distributedkube.api.trigger.v1.WebhookDelivery\"0\n\x13ListWebhooksRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"\xaa\x01\n\x14ListWebhooksResponse\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12?\n\x06result\x18\x02 \x01(\x0b\x32/.distributedkube.api.trigger.v1.WebhookDelivery\x12\x41\n\x08progress\x18\x03 \x01(\x0b\x32/.distributedkube.api.trigger.v1.WebhookDelivery2\xdb\r\n\x0eTriggerService\x12\xb9\x01\n\tListCrons\x12\x30.distributedkube.api.trigger.v1.ListCronsRequest\x1a\x31.distributedkube.api.trigger.v1.ListCronsResponse\"G\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02=\x12\x11/api/v1/cron/listZ!\x12\x18/api/v1/cron/list/{name}b\x05\x63ronsb\x05\x63rons\x12\x93\x01\n\tStartCron\x12\x30.distributedkube.api.trigger.v1.StartCronRequest\x1a\x31.distributedkube.api.trigger.v1.StartCronResponse\"!\xa8\xbb\x18\x03\x82\xd3\xe4\x93\x02\x17\"\x12/api/v1/cron/start:\x01*\x12\x8f\x01\n\x08StopCron\x12/.distributedkube.api.trigger.v1.StopCronRequest\x1a\x30.distributedkube.api.trigger.v1.StopCronResponse\" \xa8\xbb\x18\x03\x82\xd3\xe4\x93\x02\x16\"\x11/api/v1/cron/stop:\x01*\x12\xa1\x01\n\x0cListTriggers\x12\x33.distributedkube.api.trigger.v1.ListTriggersRequest\x1a\x34.distributedkube.api.trigger.v1.ListTriggersResponse\"&\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02\x1c\x12\x10/api/v1/triggersb\x08triggers\x12\xa5\x01\n\x0ePreviewTrigger\x12\x35.distributedkube.api.trigger.v1.PreviewTriggerRequest\x1a\x36.distributedkube.api.trigger.v1.PreviewTriggerResponse\"$\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02\x1a\x12\x18/api/v1/triggers/preview\x12\xb9\x01\n\x10GetPipelineTrees\x12\x37.distributedkube.api.trigger.v1.GetPipelineTreesRequest\x1a\x38.distributedkube.api.trigger.v1.GetPipelineTreesResponse\"2\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02(\x12\x1f/api/v1/pipelines/triggers/treeb\x05trees\x12\xad\x01\n\x0eGetTriggerTree\x12\x35.distributedkube.api.trigger.v1.GetTriggerTreeRequest\x1a\x36.distributedkube.api.trigger.v1.GetTriggerTreeResponse\",\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02\"\x12\x1a/api/v1/exec/tree/{job_id}b\x04tree\x12\xbe\x01\n\x10GetResultWebhook\x12\x37.distributedkube.api.trigger.v1.GetResultWebhookRequest\x1a\x38.distributedkube.api.trigger.v1.GetResultWebhookResponse\"7\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02-\x12!/api/v1/webhooks/results/{job_id}b\x08\x64\x65livery\x12\xc3\x01\n\x12GetProgressWebhook\x12\x39.distributedkube.api.trigger.v1.GetProgressWebhookRequest\x1a:.distributedkube.api.trigger.v1.GetProgressWebhookResponse\"6\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02,\x12 /api/v1/webhooks/status/{job_id}b\x08\x64\x65livery\x12\xa5\x01\n\x0cListWebhooks\x12\x33.distributedkube.api.trigger.v1.ListWebhooksRequest\x1a\x34.distributedkube.api.trigger.v1.ListWebhooksResponse\"*\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02 \x12\x1e/api/v1/webhooks/list/{job_id}BF\n!io.distributedkube.api.trigger.v1P\x01\xaa\x02\x1e\x44istributedKube.Api.Trigger.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,6 +42,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTCRONSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\007\032\005\030\350\007(\000'
   _globals['_LISTCRONSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTCRONSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\002'
+  _globals['_LISTCRONSREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_LISTCRONSREQUEST'].fields_by_name['name']._serialized_options = b'\272H\005r\003\030\200\002'
   _globals['_STARTCRONREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_STARTCRONREQUEST'].fields_by_name['name']._serialized_options = b'\272H\034r\032\020\001\030\200\0022\023^[:\\-_.A-Za-z0-9]+$'
   _globals['_STARTCRONREQUEST'].fields_by_name['pattern']._loaded_options = None
@@ -51,6 +54,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_STARTCRONREQUEST'].fields_by_name['missed_runs']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_STOPCRONREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_STOPCRONREQUEST'].fields_by_name['name']._serialized_options = b'\272H\034r\032\020\001\030\200\0022\023^[:\\-_.A-Za-z0-9]+$'
+  _globals['_STOPCRONREQUEST'].fields_by_name['pattern']._loaded_options = None
+  _globals['_STOPCRONREQUEST'].fields_by_name['pattern']._serialized_options = b'\272H\005r\003\030\200\002'
+  _globals['_LISTTRIGGERSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTTRIGGERSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\007\032\005\030\350\007(\000'
+  _globals['_LISTTRIGGERSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTTRIGGERSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\004'
+  _globals['_PREVIEWTRIGGERREQUEST'].fields_by_name['pattern']._loaded_options = None
+  _globals['_PREVIEWTRIGGERREQUEST'].fields_by_name['pattern']._serialized_options = b'\272H\007r\005\020\001\030\200\002'
+  _globals['_PREVIEWTRIGGERREQUEST'].fields_by_name['time_zone']._loaded_options = None
+  _globals['_PREVIEWTRIGGERREQUEST'].fields_by_name['time_zone']._serialized_options = b'\272H\006r\004\020\001\030@'
+  _globals['_GETPIPELINETREESREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_GETPIPELINETREESREQUEST'].fields_by_name['name']._serialized_options = b'\272H\005r\003\030\200\002'
   _globals['_GETTRIGGERTREEREQUEST'].fields_by_name['job_id']._loaded_options = None
   _globals['_GETTRIGGERTREEREQUEST'].fields_by_name['job_id']._serialized_options = b'\272H\006r\004\020\001\030@'
   _globals['_GETRESULTWEBHOOKREQUEST'].fields_by_name['job_id']._loaded_options = None
@@ -60,11 +75,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTWEBHOOKSREQUEST'].fields_by_name['job_id']._loaded_options = None
   _globals['_LISTWEBHOOKSREQUEST'].fields_by_name['job_id']._serialized_options = b'\272H\006r\004\020\001\030@'
   _globals['_TRIGGERSERVICE'].methods_by_name['ListCrons']._loaded_options = None
-  _globals['_TRIGGERSERVICE'].methods_by_name['ListCrons']._serialized_options = b'\250\273\030\002\202\323\344\223\002\032\022\021/api/v1/cron/listb\005crons'
+  _globals['_TRIGGERSERVICE'].methods_by_name['ListCrons']._serialized_options = b'\250\273\030\002\202\323\344\223\002=\022\021/api/v1/cron/listZ!\022\030/api/v1/cron/list/{name}b\005cronsb\005crons'
   _globals['_TRIGGERSERVICE'].methods_by_name['StartCron']._loaded_options = None
   _globals['_TRIGGERSERVICE'].methods_by_name['StartCron']._serialized_options = b'\250\273\030\003\202\323\344\223\002\027\"\022/api/v1/cron/start:\001*'
   _globals['_TRIGGERSERVICE'].methods_by_name['StopCron']._loaded_options = None
   _globals['_TRIGGERSERVICE'].methods_by_name['StopCron']._serialized_options = b'\250\273\030\003\202\323\344\223\002\026\"\021/api/v1/cron/stop:\001*'
+  _globals['_TRIGGERSERVICE'].methods_by_name['ListTriggers']._loaded_options = None
+  _globals['_TRIGGERSERVICE'].methods_by_name['ListTriggers']._serialized_options = b'\250\273\030\002\202\323\344\223\002\034\022\020/api/v1/triggersb\010triggers'
+  _globals['_TRIGGERSERVICE'].methods_by_name['PreviewTrigger']._loaded_options = None
+  _globals['_TRIGGERSERVICE'].methods_by_name['PreviewTrigger']._serialized_options = b'\250\273\030\002\202\323\344\223\002\032\022\030/api/v1/triggers/preview'
+  _globals['_TRIGGERSERVICE'].methods_by_name['GetPipelineTrees']._loaded_options = None
+  _globals['_TRIGGERSERVICE'].methods_by_name['GetPipelineTrees']._serialized_options = b'\250\273\030\002\202\323\344\223\002(\022\037/api/v1/pipelines/triggers/treeb\005trees'
   _globals['_TRIGGERSERVICE'].methods_by_name['GetTriggerTree']._loaded_options = None
   _globals['_TRIGGERSERVICE'].methods_by_name['GetTriggerTree']._serialized_options = b'\250\273\030\002\202\323\344\223\002\"\022\032/api/v1/exec/tree/{job_id}b\004tree'
   _globals['_TRIGGERSERVICE'].methods_by_name['GetResultWebhook']._loaded_options = None
@@ -73,34 +94,46 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TRIGGERSERVICE'].methods_by_name['GetProgressWebhook']._serialized_options = b'\250\273\030\002\202\323\344\223\002,\022 /api/v1/webhooks/status/{job_id}b\010delivery'
   _globals['_TRIGGERSERVICE'].methods_by_name['ListWebhooks']._loaded_options = None
   _globals['_TRIGGERSERVICE'].methods_by_name['ListWebhooks']._serialized_options = b'\250\273\030\002\202\323\344\223\002 \022\036/api/v1/webhooks/list/{job_id}'
-  _globals['_LISTCRONSREQUEST']._serialized_start=288
-  _globals['_LISTCRONSREQUEST']._serialized_end=367
-  _globals['_LISTCRONSRESPONSE']._serialized_start=369
-  _globals['_LISTCRONSRESPONSE']._serialized_end=473
-  _globals['_STARTCRONREQUEST']._serialized_start=476
-  _globals['_STARTCRONREQUEST']._serialized_end=717
-  _globals['_STARTCRONRESPONSE']._serialized_start=719
-  _globals['_STARTCRONRESPONSE']._serialized_end=755
-  _globals['_STOPCRONREQUEST']._serialized_start=757
-  _globals['_STOPCRONREQUEST']._serialized_end=821
-  _globals['_STOPCRONRESPONSE']._serialized_start=823
-  _globals['_STOPCRONRESPONSE']._serialized_end=858
-  _globals['_GETTRIGGERTREEREQUEST']._serialized_start=860
-  _globals['_GETTRIGGERTREEREQUEST']._serialized_end=910
-  _globals['_GETTRIGGERTREERESPONSE']._serialized_start=912
-  _globals['_GETTRIGGERTREERESPONSE']._serialized_end=995
-  _globals['_GETRESULTWEBHOOKREQUEST']._serialized_start=997
-  _globals['_GETRESULTWEBHOOKREQUEST']._serialized_end=1049
-  _globals['_GETRESULTWEBHOOKRESPONSE']._serialized_start=1051
-  _globals['_GETRESULTWEBHOOKRESPONSE']._serialized_end=1144
-  _globals['_GETPROGRESSWEBHOOKREQUEST']._serialized_start=1146
-  _globals['_GETPROGRESSWEBHOOKREQUEST']._serialized_end=1200
-  _globals['_GETPROGRESSWEBHOOKRESPONSE']._serialized_start=1202
-  _globals['_GETPROGRESSWEBHOOKRESPONSE']._serialized_end=1297
-  _globals['_LISTWEBHOOKSREQUEST']._serialized_start=1299
-  _globals['_LISTWEBHOOKSREQUEST']._serialized_end=1347
-  _globals['_LISTWEBHOOKSRESPONSE']._serialized_start=1350
-  _globals['_LISTWEBHOOKSRESPONSE']._serialized_end=1520
-  _globals['_TRIGGERSERVICE']._serialized_start=1523
-  _globals['_TRIGGERSERVICE']._serialized_end=2723
+  _globals['_LISTCRONSREQUEST']._serialized_start=321
+  _globals['_LISTCRONSREQUEST']._serialized_end=424
+  _globals['_LISTCRONSRESPONSE']._serialized_start=426
+  _globals['_LISTCRONSRESPONSE']._serialized_end=530
+  _globals['_STARTCRONREQUEST']._serialized_start=533
+  _globals['_STARTCRONREQUEST']._serialized_end=774
+  _globals['_STARTCRONRESPONSE']._serialized_start=776
+  _globals['_STARTCRONRESPONSE']._serialized_end=812
+  _globals['_STOPCRONREQUEST']._serialized_start=814
+  _globals['_STOPCRONREQUEST']._serialized_end=905
+  _globals['_STOPCRONRESPONSE']._serialized_start=907
+  _globals['_STOPCRONRESPONSE']._serialized_end=942
+  _globals['_LISTTRIGGERSREQUEST']._serialized_start=944
+  _globals['_LISTTRIGGERSREQUEST']._serialized_end=1026
+  _globals['_LISTTRIGGERSRESPONSE']._serialized_start=1028
+  _globals['_LISTTRIGGERSRESPONSE']._serialized_end=1134
+  _globals['_PREVIEWTRIGGERREQUEST']._serialized_start=1136
+  _globals['_PREVIEWTRIGGERREQUEST']._serialized_end=1237
+  _globals['_PREVIEWTRIGGERRESPONSE']._serialized_start=1239
+  _globals['_PREVIEWTRIGGERRESPONSE']._serialized_end=1306
+  _globals['_GETPIPELINETREESREQUEST']._serialized_start=1308
+  _globals['_GETPIPELINETREESREQUEST']._serialized_end=1357
+  _globals['_GETPIPELINETREESRESPONSE']._serialized_start=1359
+  _globals['_GETPIPELINETREESRESPONSE']._serialized_end=1446
+  _globals['_GETTRIGGERTREEREQUEST']._serialized_start=1448
+  _globals['_GETTRIGGERTREEREQUEST']._serialized_end=1498
+  _globals['_GETTRIGGERTREERESPONSE']._serialized_start=1500
+  _globals['_GETTRIGGERTREERESPONSE']._serialized_end=1583
+  _globals['_GETRESULTWEBHOOKREQUEST']._serialized_start=1585
+  _globals['_GETRESULTWEBHOOKREQUEST']._serialized_end=1637
+  _globals['_GETRESULTWEBHOOKRESPONSE']._serialized_start=1639
+  _globals['_GETRESULTWEBHOOKRESPONSE']._serialized_end=1732
+  _globals['_GETPROGRESSWEBHOOKREQUEST']._serialized_start=1734
+  _globals['_GETPROGRESSWEBHOOKREQUEST']._serialized_end=1788
+  _globals['_GETPROGRESSWEBHOOKRESPONSE']._serialized_start=1790
+  _globals['_GETPROGRESSWEBHOOKRESPONSE']._serialized_end=1885
+  _globals['_LISTWEBHOOKSREQUEST']._serialized_start=1887
+  _globals['_LISTWEBHOOKSREQUEST']._serialized_end=1935
+  _globals['_LISTWEBHOOKSRESPONSE']._serialized_start=1938
+  _globals['_LISTWEBHOOKSRESPONSE']._serialized_end=2108
+  _globals['_TRIGGERSERVICE']._serialized_start=2111
+  _globals['_TRIGGERSERVICE']._serialized_end=3866
 # @@protoc_insertion_point(module_scope)

@@ -10,6 +10,7 @@ import distributedkube.api.trigger.v1.trigger_pb2
 import google.protobuf.descriptor
 import google.protobuf.internal.containers
 import google.protobuf.message
+import google.protobuf.timestamp_pb2
 import typing
 
 DESCRIPTOR: google.protobuf.descriptor.FileDescriptor
@@ -22,17 +23,21 @@ class ListCronsRequest(google.protobuf.message.Message):
 
     PAGE_SIZE_FIELD_NUMBER: builtins.int
     PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    NAME_FIELD_NUMBER: builtins.int
     page_size: builtins.int
     """Most pipelines in the answer; 0 means 1000, the most there can be."""
     page_token: builtins.str
     """`next_page_token` of the page before."""
+    name: builtins.str
+    """Ignored; older clients send it."""
     def __init__(
         self,
         *,
         page_size: builtins.int = ...,
         page_token: builtins.str = ...,
+        name: builtins.str = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["page_size", b"page_size", "page_token", b"page_token"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["name", b"name", "page_size", b"page_size", "page_token", b"page_token"]) -> None: ...
 
 global___ListCronsRequest = ListCronsRequest
 
@@ -120,14 +125,18 @@ class StopCronRequest(google.protobuf.message.Message):
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
     NAME_FIELD_NUMBER: builtins.int
+    PATTERN_FIELD_NUMBER: builtins.int
     name: builtins.str
     """The pipeline."""
+    pattern: builtins.str
+    """Ignored; older clients send it."""
     def __init__(
         self,
         *,
         name: builtins.str = ...,
+        pattern: builtins.str = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["name", b"name"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["name", b"name", "pattern", b"pattern"]) -> None: ...
 
 global___StopCronRequest = StopCronRequest
 
@@ -148,6 +157,134 @@ class StopCronResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["message", b"message"]) -> None: ...
 
 global___StopCronResponse = StopCronResponse
+
+@typing.final
+class ListTriggersRequest(google.protobuf.message.Message):
+    """Asks for a page of triggers."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    page_size: builtins.int
+    """Most pipelines in the answer, each with all that starts it; 0 means 100."""
+    page_token: builtins.str
+    """`next_page_token` of the page before."""
+    def __init__(
+        self,
+        *,
+        page_size: builtins.int = ...,
+        page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["page_size", b"page_size", "page_token", b"page_token"]) -> None: ...
+
+global___ListTriggersRequest = ListTriggersRequest
+
+@typing.final
+class ListTriggersResponse(google.protobuf.message.Message):
+    """A page of triggers."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    TRIGGERS_FIELD_NUMBER: builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    next_page_token: builtins.str
+    """Where the next page starts; empty on the last one."""
+    @property
+    def triggers(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[distributedkube.api.trigger.v1.trigger_pb2.Trigger]:
+        """By the names of their pipelines."""
+
+    def __init__(
+        self,
+        *,
+        triggers: collections.abc.Iterable[distributedkube.api.trigger.v1.trigger_pb2.Trigger] | None = ...,
+        next_page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["next_page_token", b"next_page_token", "triggers", b"triggers"]) -> None: ...
+
+global___ListTriggersResponse = ListTriggersResponse
+
+@typing.final
+class PreviewTriggerRequest(google.protobuf.message.Message):
+    """Asks when a pattern would come due."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PATTERN_FIELD_NUMBER: builtins.int
+    TIME_ZONE_FIELD_NUMBER: builtins.int
+    pattern: builtins.str
+    """Cron pattern of 5 fields, or 6 with seconds first."""
+    time_zone: builtins.str
+    """Time zone of the pattern, by its IANA name. Default UTC."""
+    def __init__(
+        self,
+        *,
+        pattern: builtins.str = ...,
+        time_zone: builtins.str | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_time_zone", b"_time_zone", "time_zone", b"time_zone"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_time_zone", b"_time_zone", "pattern", b"pattern", "time_zone", b"time_zone"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["_time_zone", b"_time_zone"]) -> typing.Literal["time_zone"] | None: ...
+
+global___PreviewTriggerRequest = PreviewTriggerRequest
+
+@typing.final
+class PreviewTriggerResponse(google.protobuf.message.Message):
+    """When a pattern would come due."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    TIMES_FIELD_NUMBER: builtins.int
+    @property
+    def times(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[google.protobuf.timestamp_pb2.Timestamp]:
+        """The next 5 times; fewer when there are no more within 50 years."""
+
+    def __init__(
+        self,
+        *,
+        times: collections.abc.Iterable[google.protobuf.timestamp_pb2.Timestamp] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["times", b"times"]) -> None: ...
+
+global___PreviewTriggerResponse = PreviewTriggerResponse
+
+@typing.final
+class GetPipelineTreesRequest(google.protobuf.message.Message):
+    """Asks which pipelines start after which."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """Only this pipeline and what starts after it."""
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["name", b"name"]) -> None: ...
+
+global___GetPipelineTreesRequest = GetPipelineTreesRequest
+
+@typing.final
+class GetPipelineTreesResponse(google.protobuf.message.Message):
+    """Which pipelines start after which."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    TREES_FIELD_NUMBER: builtins.int
+    @property
+    def trees(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[distributedkube.api.trigger.v1.trigger_pb2.PipelineTree]:
+        """One tree for each pipeline that starts after none, by name; or the one that was asked for."""
+
+    def __init__(
+        self,
+        *,
+        trees: collections.abc.Iterable[distributedkube.api.trigger.v1.trigger_pb2.PipelineTree] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["trees", b"trees"]) -> None: ...
+
+global___GetPipelineTreesResponse = GetPipelineTreesResponse
 
 @typing.final
 class GetTriggerTreeRequest(google.protobuf.message.Message):

@@ -50,6 +50,21 @@ class TriggerServiceStub(object):
                 request_serializer=distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.StopCronRequest.SerializeToString,
                 response_deserializer=distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.StopCronResponse.FromString,
                 _registered_method=True)
+        self.ListTriggers = channel.unary_unary(
+                '/distributedkube.api.trigger.v1.TriggerService/ListTriggers',
+                request_serializer=distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.ListTriggersRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.ListTriggersResponse.FromString,
+                _registered_method=True)
+        self.PreviewTrigger = channel.unary_unary(
+                '/distributedkube.api.trigger.v1.TriggerService/PreviewTrigger',
+                request_serializer=distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.PreviewTriggerRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.PreviewTriggerResponse.FromString,
+                _registered_method=True)
+        self.GetPipelineTrees = channel.unary_unary(
+                '/distributedkube.api.trigger.v1.TriggerService/GetPipelineTrees',
+                request_serializer=distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.GetPipelineTreesRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.GetPipelineTreesResponse.FromString,
+                _registered_method=True)
         self.GetTriggerTree = channel.unary_unary(
                 '/distributedkube.api.trigger.v1.TriggerService/GetTriggerTree',
                 request_serializer=distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.GetTriggerTreeRequest.SerializeToString,
@@ -106,6 +121,40 @@ class TriggerServiceServicer(object):
 
         Errors:
         * `NOT_FOUND`: no such pipeline.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTriggers(self, request, context):
+        """Lists what starts stored pipelines by itself: what, when next, and what became of the last time.
+
+        Errors:
+        * `INVALID_ARGUMENT`: a bad page token or size.
+        * `UNAVAILABLE`: the index of jobs is being made anew; try again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PreviewTrigger(self, request, context):
+        """Says when a pattern would come due, without storing anything.
+
+        Errors:
+        * `INVALID_ARGUMENT`: the pattern or the time zone is none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetPipelineTrees(self, request, context):
+        """Shows which stored pipelines start after which: all that start after none, or one by its name.
+
+        Errors:
+        * `INVALID_ARGUMENT` (`NO_TRIGGERS`): no pipeline starts after another.
+        * `INVALID_ARGUMENT` (`CYCLIC_TRIGGERS`): pipelines start each other in a circle.
+        * `FAILED_PRECONDITION` (`TREE_TOO_LARGE`): there are too many places in it; ask for one pipeline.
+        * `NOT_FOUND`: no such pipeline among them.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -168,6 +217,21 @@ def add_TriggerServiceServicer_to_server(servicer, server):
                     servicer.StopCron,
                     request_deserializer=distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.StopCronRequest.FromString,
                     response_serializer=distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.StopCronResponse.SerializeToString,
+            ),
+            'ListTriggers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTriggers,
+                    request_deserializer=distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.ListTriggersRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.ListTriggersResponse.SerializeToString,
+            ),
+            'PreviewTrigger': grpc.unary_unary_rpc_method_handler(
+                    servicer.PreviewTrigger,
+                    request_deserializer=distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.PreviewTriggerRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.PreviewTriggerResponse.SerializeToString,
+            ),
+            'GetPipelineTrees': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPipelineTrees,
+                    request_deserializer=distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.GetPipelineTreesRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.GetPipelineTreesResponse.SerializeToString,
             ),
             'GetTriggerTree': grpc.unary_unary_rpc_method_handler(
                     servicer.GetTriggerTree,
@@ -272,6 +336,87 @@ class TriggerService(object):
             '/distributedkube.api.trigger.v1.TriggerService/StopCron',
             distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.StopCronRequest.SerializeToString,
             distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.StopCronResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTriggers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.trigger.v1.TriggerService/ListTriggers',
+            distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.ListTriggersRequest.SerializeToString,
+            distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.ListTriggersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PreviewTrigger(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.trigger.v1.TriggerService/PreviewTrigger',
+            distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.PreviewTriggerRequest.SerializeToString,
+            distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.PreviewTriggerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPipelineTrees(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.trigger.v1.TriggerService/GetPipelineTrees',
+            distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.GetPipelineTreesRequest.SerializeToString,
+            distributedkube_dot_api_dot_trigger_dot_v1_dot_trigger__service__pb2.GetPipelineTreesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -56,6 +56,40 @@ class TriggerServiceStub:
     * `NOT_FOUND`: no such pipeline.
     """
 
+    ListTriggers: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.trigger.v1.trigger_service_pb2.ListTriggersRequest,
+        distributedkube.api.trigger.v1.trigger_service_pb2.ListTriggersResponse,
+    ]
+    """Lists what starts stored pipelines by itself: what, when next, and what became of the last time.
+
+    Errors:
+    * `INVALID_ARGUMENT`: a bad page token or size.
+    * `UNAVAILABLE`: the index of jobs is being made anew; try again.
+    """
+
+    PreviewTrigger: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.trigger.v1.trigger_service_pb2.PreviewTriggerRequest,
+        distributedkube.api.trigger.v1.trigger_service_pb2.PreviewTriggerResponse,
+    ]
+    """Says when a pattern would come due, without storing anything.
+
+    Errors:
+    * `INVALID_ARGUMENT`: the pattern or the time zone is none.
+    """
+
+    GetPipelineTrees: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.trigger.v1.trigger_service_pb2.GetPipelineTreesRequest,
+        distributedkube.api.trigger.v1.trigger_service_pb2.GetPipelineTreesResponse,
+    ]
+    """Shows which stored pipelines start after which: all that start after none, or one by its name.
+
+    Errors:
+    * `INVALID_ARGUMENT` (`NO_TRIGGERS`): no pipeline starts after another.
+    * `INVALID_ARGUMENT` (`CYCLIC_TRIGGERS`): pipelines start each other in a circle.
+    * `FAILED_PRECONDITION` (`TREE_TOO_LARGE`): there are too many places in it; ask for one pipeline.
+    * `NOT_FOUND`: no such pipeline among them.
+    """
+
     GetTriggerTree: grpc.UnaryUnaryMultiCallable[
         distributedkube.api.trigger.v1.trigger_service_pb2.GetTriggerTreeRequest,
         distributedkube.api.trigger.v1.trigger_service_pb2.GetTriggerTreeResponse,
@@ -132,6 +166,40 @@ class TriggerServiceAsyncStub:
 
     Errors:
     * `NOT_FOUND`: no such pipeline.
+    """
+
+    ListTriggers: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.trigger.v1.trigger_service_pb2.ListTriggersRequest,
+        distributedkube.api.trigger.v1.trigger_service_pb2.ListTriggersResponse,
+    ]
+    """Lists what starts stored pipelines by itself: what, when next, and what became of the last time.
+
+    Errors:
+    * `INVALID_ARGUMENT`: a bad page token or size.
+    * `UNAVAILABLE`: the index of jobs is being made anew; try again.
+    """
+
+    PreviewTrigger: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.trigger.v1.trigger_service_pb2.PreviewTriggerRequest,
+        distributedkube.api.trigger.v1.trigger_service_pb2.PreviewTriggerResponse,
+    ]
+    """Says when a pattern would come due, without storing anything.
+
+    Errors:
+    * `INVALID_ARGUMENT`: the pattern or the time zone is none.
+    """
+
+    GetPipelineTrees: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.trigger.v1.trigger_service_pb2.GetPipelineTreesRequest,
+        distributedkube.api.trigger.v1.trigger_service_pb2.GetPipelineTreesResponse,
+    ]
+    """Shows which stored pipelines start after which: all that start after none, or one by its name.
+
+    Errors:
+    * `INVALID_ARGUMENT` (`NO_TRIGGERS`): no pipeline starts after another.
+    * `INVALID_ARGUMENT` (`CYCLIC_TRIGGERS`): pipelines start each other in a circle.
+    * `FAILED_PRECONDITION` (`TREE_TOO_LARGE`): there are too many places in it; ask for one pipeline.
+    * `NOT_FOUND`: no such pipeline among them.
     """
 
     GetTriggerTree: grpc.aio.UnaryUnaryMultiCallable[
@@ -216,6 +284,46 @@ class TriggerServiceServicer(metaclass=abc.ABCMeta):
 
         Errors:
         * `NOT_FOUND`: no such pipeline.
+        """
+
+    @abc.abstractmethod
+    def ListTriggers(
+        self,
+        request: distributedkube.api.trigger.v1.trigger_service_pb2.ListTriggersRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.trigger.v1.trigger_service_pb2.ListTriggersResponse, collections.abc.Awaitable[distributedkube.api.trigger.v1.trigger_service_pb2.ListTriggersResponse]]:
+        """Lists what starts stored pipelines by itself: what, when next, and what became of the last time.
+
+        Errors:
+        * `INVALID_ARGUMENT`: a bad page token or size.
+        * `UNAVAILABLE`: the index of jobs is being made anew; try again.
+        """
+
+    @abc.abstractmethod
+    def PreviewTrigger(
+        self,
+        request: distributedkube.api.trigger.v1.trigger_service_pb2.PreviewTriggerRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.trigger.v1.trigger_service_pb2.PreviewTriggerResponse, collections.abc.Awaitable[distributedkube.api.trigger.v1.trigger_service_pb2.PreviewTriggerResponse]]:
+        """Says when a pattern would come due, without storing anything.
+
+        Errors:
+        * `INVALID_ARGUMENT`: the pattern or the time zone is none.
+        """
+
+    @abc.abstractmethod
+    def GetPipelineTrees(
+        self,
+        request: distributedkube.api.trigger.v1.trigger_service_pb2.GetPipelineTreesRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.trigger.v1.trigger_service_pb2.GetPipelineTreesResponse, collections.abc.Awaitable[distributedkube.api.trigger.v1.trigger_service_pb2.GetPipelineTreesResponse]]:
+        """Shows which stored pipelines start after which: all that start after none, or one by its name.
+
+        Errors:
+        * `INVALID_ARGUMENT` (`NO_TRIGGERS`): no pipeline starts after another.
+        * `INVALID_ARGUMENT` (`CYCLIC_TRIGGERS`): pipelines start each other in a circle.
+        * `FAILED_PRECONDITION` (`TREE_TOO_LARGE`): there are too many places in it; ask for one pipeline.
+        * `NOT_FOUND`: no such pipeline among them.
         """
 
     @abc.abstractmethod
