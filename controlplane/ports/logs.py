@@ -61,6 +61,8 @@ class LogPage:
     """The place behind the lines."""
     ended: bool
     """The job has ended and there is nothing behind this page."""
+    more: bool = False
+    """Whether it was cut: there is more in its direction already."""
     dropped: int = field(default=0)
 
 
@@ -82,6 +84,7 @@ class LogReader(Protocol):
     async def read(self, job_id: str, *, wanted: LogFilter, cursor: str, limit: int, backward: bool = False) -> LogPage:
         """Lines behind a place, or before it; an empty ``cursor`` is the beginning, or the end.
 
+        At most ``limit``, and fewer when they are long: no page is larger than what one message may be.
         Raises ``InvalidError`` for a bad cursor. An unknown job has no lines.
         """
         ...

@@ -30,6 +30,8 @@ class LogSettings:
     max_job_bytes: int = 256 * 1024 * 1024
     """Lines of a job beyond this are dropped and counted."""
     page_lines: int = 1000
+    page_bytes: int = 1024 * 1024
+    """About the most that the lines of a page have together."""
     max_names: int = 200_000
     """Names of chunks kept in memory, of all logs that are being read together: some 20 MB."""
 
@@ -88,7 +90,7 @@ class LogsRole:
         job = self._jobs.setdefault(job_id, _JobLog())
         job.dropped += dropped
         for line in lines:
-            size = len(line.text) + LINE_OVERHEAD
+            size = _size(line)
             if job.total + size > self._settings.max_job_bytes:
                 job.dropped += 1
                 continue
@@ -168,23 +170,24 @@ class LogsRole:
         return await self._page_behind(part, place, wanted, limit)
 
     async def _page_behind(self, part: "_Part", place: Place, wanted: LogFilter, limit: int) -> LogPage:
-        lines: list[LogLine] = []
+        lines, size = list[LogLine](), 0
         end = place
         for name in behind(part.names, place):
             if name == place.name and name not in part.unsaved and self._stored.is_behind(part.job_id, place):
                 continue
             content = await self._lines(part, name)
             for position in range(place.taken if name == place.name else 0, len(content)):
-                if len(lines) == limit:
-                    return part.page(lines, place, end, ended=False)
+                if len(lines) == limit or size >= self._settings.page_bytes:
+                    return part.page(lines, place, end, ended=False, more=True)
                 if wanted.admits(content[position]):
                     lines.append(content[position])
+                    size += _size(content[position])
                 end = Place(name, position + 1)
         return part.page(lines, place, end, ended=part.job is None or part.job.ended)
 
     async def _page_before(self, part: "_Part", place: Place | None, wanted: LogFilter, limit: int) -> LogPage:
         """The last lines before a place (None: all), read from behind."""
-        lines: list[LogLine] = []
+        lines, size = list[LogLine](), 0
         end = place
         for name in before(part.names, place) if place is not None else part.names[::-1]:
             content = await self._lines(part, name)
@@ -192,10 +195,11 @@ class LogsRole:
                 end = Place(name, len(content))
             last = min(place.taken, len(content)) if place is not None and name == place.name else len(content)
             for position in reversed(range(last)):
-                if len(lines) == limit:
-                    return part.page(lines[::-1], Place(name, position + 1), end, ended=False)
+                if len(lines) == limit or size >= self._settings.page_bytes:
+                    return part.page(lines[::-1], Place(name, position + 1), end, ended=False, more=True)
                 if wanted.admits(content[position]):
                     lines.append(content[position])
+                    size += _size(content[position])
         at_end = place is None and (part.job is None or part.job.ended)
         return part.page(lines[::-1], BEGINNING, end or BEGINNING, ended=at_end)
 
@@ -211,7 +215,7 @@ class LogsRole:
             cursor = page.cursor
             if page.lines or page.ended:
                 yield page
-            if page.ended or changed is None:
+            if page.ended or (changed is None and not page.more):
                 return
             if not page.lines:
                 await changed.wait()
@@ -227,6 +231,11 @@ class _Part:
     """Chunks that may not be in the store, by name."""
     job: _JobLog | None
 
-    def page(self, lines: Sequence[LogLine], before: Place, end: Place, *, ended: bool) -> LogPage:
+    def page(self, lines: Sequence[LogLine], before: Place, end: Place, *, ended: bool, more: bool = False) -> LogPage:
         dropped = self.job.dropped if self.job is not None else 0
-        return LogPage(lines=lines, before=str(before), cursor=str(end), ended=ended, dropped=dropped)
+        return LogPage(lines=lines, before=str(before), cursor=str(end), ended=ended, more=more, dropped=dropped)
+
+
+def _size(line: LogLine) -> int:
+    """About what a line costs, in bytes."""
+    return len(line.text) + LINE_OVERHEAD

@@ -28,8 +28,8 @@ class LogNews(NamedTuple):
     content: bytes
     """``{"lines": […], "dropped": n}``"""
     cursor: str
-    is_full: bool
-    """More is there already."""
+    more: bool
+    """There is more already."""
 
 
 def log_news(tools: WatchTools, topic: Topic) -> AsyncStream[LogNews]:
@@ -64,7 +64,7 @@ async def _of_job(tools: WatchTools, wanted: TopicFilter, cursor: str) -> AsyncG
 
 def _news(tools: WatchTools, page: LogPage) -> LogNews:
     text = tools.documents.log_lines(page.lines)
-    return LogNews(b'{"lines":%b,"dropped":%d}' % (text, page.dropped), page.cursor, len(page.lines) >= PAGE_LINES)
+    return LogNews(b'{"lines":%b,"dropped":%d}' % (text, page.dropped), page.cursor, page.more)
 
 
 async def _of_build(tools: WatchTools, build_id: str, cursor: str) -> AsyncGenerator[LogNews, None]:
@@ -108,7 +108,7 @@ class LogTail:
                     self._taken.clear()
                     self._wake()
                     await self._taken.wait()
-                    if not each.is_full:
+                    if not each.more:
                         await self._tools.clock.sleep(self._pace_seconds)
         except DistributedKubeError as error:
             self.error = error
