@@ -215,7 +215,9 @@ class LogsRole:
             cursor = page.cursor
             if page.lines or page.ended:
                 yield page
-            if page.ended or (changed is None and not page.more):
+            if page.more:
+                continue
+            if page.ended or changed is None:
                 return
             if not page.lines:
                 await changed.wait()
