@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from controlplane.api.methods import check
 from controlplane.api.nested import Parse, expand, lay_over
-from controlplane.api.pipeline_records import stateless_nodes, stored_pipeline
+from controlplane.api.pipeline_records import check_form, stateless_nodes, stored_pipeline
 from controlplane.api.pipelines import fill_defaults, flow_input_of, json_bytes, json_of, merge, to_domain
 from controlplane.domain import graph as graphs
 from controlplane.domain import pipeline_rules as rules
@@ -105,6 +105,7 @@ class JobSubmission:
         given = pipeline_pb2.Pipeline.FromString(pipeline.SerializeToString())
         given.ClearField("flow_input")
         fill_defaults(pipeline)
+        check_form(pipeline)
         engine = await self._expanded(pipeline, submission)
         raise_first(rules.spec_faults(engine))
         raise_first(rules.node_faults(engine))

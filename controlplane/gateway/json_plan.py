@@ -54,6 +54,19 @@ COMMA_LISTS = frozenset(
     }
 )
 """Lists that may also be one text with commas."""
+MAY_BE_NULL = frozenset(
+    {
+        "distributedkube.api.algorithm.v1.Algorithm.base_image",
+        "distributedkube.api.algorithm.v1.Algorithm.dependency_install_cmd",
+        "distributedkube.api.algorithm.v1.Algorithm.download_file_ext",
+        "distributedkube.api.algorithm.v1.Algorithm.entry_point",
+        "distributedkube.api.algorithm.v1.Algorithm.max_workers",
+        "distributedkube.api.algorithm.v1.Algorithm.quota_guarantee",
+        "distributedkube.api.algorithm.v1.Algorithm.reserved_memory",
+        "distributedkube.api.pipeline.v1.PipelineOptions.active_ttl",
+    }
+)
+"""Fields for which null means that they are not set; for other texts and numbers it is the empty text, 0 or false."""
 
 IGNORES_UNKNOWN = frozenset(
     {
@@ -99,6 +112,7 @@ class Kind(Enum):
     """Seconds."""
 
 
+_SCALARS = (Kind.STRING, Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN)
 _WELL_KNOWN = {
     payload_pb2.Payload.DESCRIPTOR.full_name: Kind.PAYLOAD,
     timestamp_pb2.Timestamp.DESCRIPTOR.full_name: Kind.TIMESTAMP,
@@ -145,6 +159,8 @@ class FieldPlan:
         self.written_with = WRITTEN_WITH.get(descriptor.full_name, "")
         self.null_when_unset = descriptor.full_name in NULL_WHEN_UNSET
         self.comma_list = descriptor.full_name in COMMA_LISTS
+        self.null_is_zero = self.has_presence and self.kind in _SCALARS and descriptor.full_name not in MAY_BE_NULL
+        """Null is a value, and a rule may be broken by it."""
         self.integers = _INTEGER_RANGES.get(descriptor.type, (0, 0))
         self.prefix = b',"%s":' % descriptor.json_name.encode()
         self.refuses_empty = self.kind is Kind.STRING and not self.has_presence and _min_length(descriptor) > 0

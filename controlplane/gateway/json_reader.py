@@ -116,7 +116,7 @@ class Reader:
         if field.kind is Kind.PAYLOAD:
             return self._read_payload(getattr(message, field.name), position, depth)
         if is_null:
-            return self._read_null(field, position, path)
+            return self._read_null(message, field, position, path)
         if field.kind is Kind.MESSAGE:
             part = getattr(message, field.name)
             part.SetInParent()
@@ -128,12 +128,14 @@ class Reader:
             setattr(message, field.name, value)
         return position
 
-    def _read_null(self, field: FieldPlan, position: int, path: str) -> int:
-        """Null is the zero value; that is the same as leaving the field out, which rules then may object to."""
+    def _read_null(self, message: Message, field: FieldPlan, position: int, path: str) -> int:
+        """Null is the zero value, which rules then may object to."""
         if field.kind is Kind.ENUM:
             raise _not_a_word(field, path)
         if field.refuses_empty:
             raise fault(path, "should NOT be shorter than 1 characters")
+        if field.null_is_zero:
+            setattr(message, field.name, _from_token(field, "null", path))
         return position + 4
 
     def _read_payload(self, payload: Any, position: int, depth: int) -> int:
