@@ -55,7 +55,7 @@ def definition(name: str, algorithm: str = "echo", **more: Any) -> str:
         {"nodeName": "Each", "algorithmName": algorithm, "input": ["#@flowInput.items"]},
         {"nodeName": "All", "algorithmName": "echo", "input": ["@Each"]},
     ]
-    return yaml.safe_dump({"name": name, "nodes": nodes, "flowInput": {"items": [1, 2, 3]}, **more})
+    return str(yaml.safe_dump({"name": name, "nodes": nodes, "flowInput": {"items": [1, 2, 3]}, **more}))
 
 
 @pytest.fixture
@@ -209,6 +209,64 @@ def test_logs_are_followed_to_the_end(ctl: Ctl, data: Callable[..., Any], rest: 
     assert [line.split("Talk  ")[1] for line in shown if "line " in line] == [f"line {i}" for i in range(5)]
     assert "line 3" in ctl("logs", job, "Talk", "--grep", "LINE 3").stdout
     assert len(ctl("logs", job, "--tail", "2", "--source", "stdout").stdout.splitlines()) == 2
+
+
+def test_jobs_are_found(ctl: Ctl, data: Callable[..., Any], fresh: Fresh) -> None:
+    """By pipeline, state, tag and time; a table for people, all that is known as data, pages as long as there are."""
+    name = fresh("found")
+    text = definition(name, tags=["blue"])
+    jobs = [data("exec", "raw", "-f", "-", "--wait", stdin=text)["jobId"] for _ in range(2)]
+    found = data("exec", "search", name, "--status", "completed", "--tag", "blue", "--from", "1h")
+    assert [hit["jobId"] for hit in found] == jobs[::-1]
+    assert found[0]["pipeline"]["nodes"][0]["nodeName"] == "Each"
+    assert data("exec", "search", name, "--limit", "1", "--sort", "asc", "--fields", "jobId") == [{"jobId": jobs[0]}]
+    assert jobs[0] in ctl("exec", "search", "--algorithm", "echo", "--pipeline", name).stdout
+    assert data("exec", "search", name, "--to", "1d") == []
+
+
+def test_all_jobs_of_a_pipeline_are_stopped(ctl: Ctl, rest: Rest, fresh: Fresh) -> None:
+    """One command, one reason."""
+    name = fresh("many")
+    pipeline = {"name": name, "nodes": [{"nodeName": "Hold", "algorithmName": "hold"}]}
+    jobs = {rest.run(pipeline), rest.run(pipeline)}
+    stopped = ctl("exec", "stop", "too many", "--pipeline", name, "--yes").stdout.removeprefix("stopped ")
+    assert set(stopped.strip().split(", ")) == jobs
+    assert {rest.ended(job)["reason"] for job in jobs} == {"too many"}
+    assert "No jobs found" in ctl("exec", "stop", "--pipeline", name, "--yes", code=4).stderr
+
+
+def test_the_queue(data: Callable[..., Any], ctl: Ctl, fresh: Fresh) -> None:
+    """A job that waits for its pipeline's limit is listed, put first, and given back; one that does not wait is said."""
+    text = definition(fresh("queue"), "hold", options={"concurrentPipelines": {"amount": 1, "rejectOnFailure": False}})
+    first, second = (data("exec", "raw", "-f", "-", stdin=text)["jobId"] for _ in range(2))
+    assert [job["jobId"] for job in data("queue", "list", "--managed") if job["jobId"] in (first, second)] == [second]
+    assert data("queue", "prefer", second)[0]["jobId"] == second
+    assert second in [job["jobId"] for job in data("queue", "list", "--preferred")]
+    assert ctl("queue", "release", second, "nobody").stderr == "not waiting there: nobody\n"
+    assert data("queue", "count")["managed"] >= 1
+    for job in (second, first):
+        ctl("exec", "stop", job)
+
+
+def test_versions_and_readme_of_a_pipeline(ctl: Ctl, data: Callable[..., Any], fresh: Fresh) -> None:
+    """Each change makes a version; an older one can be named, made current, and the others deleted."""
+    name = fresh("versions")
+    for items in ([1], [2]):
+        ctl("pipeline", "store", "-f", "-", "--replace", stdin=definition(name, flowInput={"items": items}))
+    newest, first = (version["version"] for version in data("pipeline", "versions", "list", name))
+    assert f"*  {newest}" in ctl("pipeline", "versions", "list", name).stdout
+    ctl("pipeline", "versions", "alias", name, first, "stable")
+    assert data("pipeline", "versions", "get", name, first)["versionAlias"] == "stable"
+    assert "versions list" in ctl("pipeline", "versions", "alias", name, "none", "x", code=4).stderr
+    ctl("pipeline", "versions", "apply", name, first)
+    assert data("pipeline", "get", name)["flowInput"] == {"items": [1]}
+    assert "currently used" in ctl("pipeline", "versions", "delete", name, first, code=2).stderr
+    ctl("pipeline", "versions", "delete", name, newest)
+    ctl("readme", "set", "pipeline", name, "-", stdin="# What it does")
+    assert ctl("readme", "get", "pipeline", name).stdout == "# What it does\n"
+    ctl("readme", "delete", "pipeline", name)
+    assert "readme set" in ctl("readme", "get", "pipeline", name, code=4).stderr
+    ctl("pipeline", "delete", name, "--versions")
 
 
 # what starts jobs by itself

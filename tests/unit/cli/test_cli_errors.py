@@ -4,6 +4,7 @@ import json
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,36 @@ def test_something_else_at_the_address(run: Run, rest: FakeRest, answer: object)
     assert "/distributedkube/api-server" in shown.stderr
 
 
+def test_a_server_that_is_older_than_the_program(run: Run, rest: FakeRest) -> None:
+    """A route that it does not know is answered as by a web server; that it may be old is said too."""
+    shown = run("exec", "list")
+    assert shown.exit_code == 3
+    assert "the server may be older" in shown.stderr
+
+
+def test_proxies_are_asked_for_other_machines(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The way goes over HTTP_PROXY with the whole address, unless NO_PROXY names the host."""
+    for name in ("http_proxy", "no_proxy", "NO_PROXY"):  # lower case wins
+        monkeypatch.delenv(name, raising=False)
+    with socket.create_server(("127.0.0.1", 0)) as proxy, ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(_answer_once, proxy)
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        shown = run("exec", "list", "--endpoint", "http://cluster.invalid", "-o", "json")
+        assert (shown.exit_code, shown.stdout) == (0, "[]\n")
+        assert asked.result().startswith(b"GET http://cluster.invalid/api/v1/exec/jobs HTTP/1.1\r\n")
+        monkeypatch.setenv("NO_PROXY", "cluster.invalid")
+        assert run("exec", "list", "--endpoint", "http://cluster.invalid").exit_code == 3
+
+
+def _answer_once(proxy: socket.socket) -> bytes:
+    """Answers one request with an empty list; returns its head."""
+    connection, _ = proxy.accept()
+    with connection:
+        head = connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]")
+    return head
+
+
 def test_errors_of_what_stands_in_between(run: Run, rest: FakeRest) -> None:
     """An ingress answers `{"error": "Forbidden"}`; its word is shown."""
     rest.on("GET", JOBS, lambda: JSONResponse({"error": "Forbidden"}, 403))
@@ -85,6 +116,7 @@ def test_certificates_that_cannot_be_verified(run: Run, rest: FakeRest, tmp_path
         assert "--insecure" in refused.stderr
         assert "caFile" in refused.stderr
         assert run("exec", "list", "--endpoint", address, "--insecure").exit_code == 0
+        assert run("exec", "list", "--endpoint", address, "--ca", certificate).exit_code == 0
         run("config", "set", "caFile", certificate)
         assert run("exec", "list", "--endpoint", address).exit_code == 0
         run("config", "set", "caFile", key)

@@ -179,7 +179,7 @@ class Api:
             return
         is_json = "json" in response.headers.get("content-type", "")
         if response.is_redirect or (response.status_code == 404 and not is_json):
-            raise self._not_ours()
+            raise self._not_ours(unknown="Cannot " in response.text)
         _fail(response.status_code, _message(response.text) if is_json else response.reason_phrase, self._settings)
 
     def _unreachable(self, error: httpx.HTTPError) -> NoReturn:
@@ -190,11 +190,12 @@ class Api:
             text = "no answer in time"
         raise failures.UnreachableError(f"cannot reach the server at {where}: {text}", _HOW_TO_START) from error
 
-    def _not_ours(self) -> failures.UnreachableError:
+    def _not_ours(self, *, unknown: bool = False) -> failures.UnreachableError:
+        """Something else answers, or ``unknown``: a server that knows nothing of the route."""
         example = f"{self._settings.endpoint}/distributedkube/api-server"
-        return failures.UnreachableError(
-            f"no DistributedKube API answers at {self._settings.base_url}", _HOW_TO_ADDRESS + example
-        )
+        what = f"no DistributedKube API answers at {self._settings.base_url}"
+        older = "\nor the server may be older than this program and not know this command: distributedkubectl version"
+        return failures.UnreachableError(what, _HOW_TO_ADDRESS + example + (older if unknown else ""))
 
 
 def segment(text: str) -> str:

@@ -8,7 +8,7 @@ import typer
 
 from distributedkube.cli import graph, output, versions
 from distributedkube.cli.command import RequiredFile, Session, command, new_group
-from distributedkube.cli.failures import MissingError, RefusedError, advice
+from distributedkube.cli.failures import MissingError, RefusedError, UsageError, advice
 from distributedkube.cli.files import read_mapping
 from distributedkube.client.definition import normal_pipeline
 
@@ -47,6 +47,24 @@ def _replace(session: Session, pipeline: dict[str, Any]) -> Any:
         return session.api.put("/store/pipelines", pipeline)
     except MissingError:
         return session.api.post("/store/pipelines", pipeline)
+
+
+@command(group, "validate", example="pipeline validate -f numbers.yml")
+def validate(session: Session, file: RequiredFile) -> None:
+    """Say all that is wrong with a pipeline, without storing it."""
+    answer = session.api.post("/store/pipelines/validate", normal_pipeline(read_mapping(file)))
+    problems = answer.get("problems", [])
+    session.print(answer, lambda: _print_problems(problems, str(file)))
+    if not answer.get("valid"):
+        raise UsageError(f"{file} cannot be stored as it is", "correct what is an error")
+
+
+def _print_problems(problems: list[dict[str, Any]], file: str) -> None:
+    if not problems:
+        output.print_text(f"{file} is valid")
+        return
+    rows = [(p.get("severity"), p.get("path"), p.get("message"), p.get("fix")) for p in problems]
+    output.print_table(("SEVERITY", "WHERE", "WHAT", "FIX"), rows, {"error": "red", "warning": "yellow"})
 
 
 @command(group, "list", example="pipeline list")
