@@ -1,4 +1,4 @@
-"""Jobs, results, builds and log lines as messages of the contract."""
+"""Jobs, results and log lines as messages of the contract."""
 
 import json
 from collections.abc import Sequence
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from controlplane.api.payloads import fill_payload
-from controlplane.domain.catalog_records import BuildRecord
 from controlplane.domain.history import HistoryEntry
 from controlplane.domain.job_events import JobState
 from controlplane.domain.job_view import JobView, NodeView
@@ -14,8 +13,6 @@ from controlplane.domain.reasons import Reason, ReasonCode
 from controlplane.domain.records import ResultItem
 from controlplane.domain.values import JSON
 from controlplane.ports.logs import LogFilter, LogLine
-from distributedkube.api.algorithm.v1 import algorithm_pb2
-from distributedkube.api.build.v1 import build_pb2
 from distributedkube.api.job.v1 import job_pb2, job_service_pb2
 
 BIG_RESULT_BYTES = 100 * 1024
@@ -122,36 +119,6 @@ def _result_item(item: ResultItem) -> job_pb2.ResultItem:
         message.result.data = b"null"
     else:
         fill_payload(message.result, output)
-    return message
-
-
-def build(record: BuildRecord) -> build_pb2.Build:
-    message = build_pb2.Build(
-        build_id=record.build_id,
-        image_tag=record.image_tag,
-        algorithm_name=record.algorithm,
-        env=algorithm_pb2.Algorithm.Env.Value(f"ENV_{record.env.upper()}"),
-        type=algorithm_pb2.Algorithm.Type.Value(f"TYPE_{record.type.upper()}"),
-        status=build_pb2.Build.State.Value(f"STATE_{record.state.name}"),
-        progress=record.progress,
-        start_time=timestamp(record.started_at),
-        end_time=optional_timestamp(record.ended_at),
-        algorithm_image=record.runtime,
-        version=record.version,
-        base_image=record.base_image,
-        dependency_install_cmd=record.dependency_install_cmd,
-    )
-    if record.error:
-        message.error = record.error
-    if record.source is not None:
-        message.file_info.CopyFrom(
-            algorithm_pb2.FileInfo(
-                file_ext=record.source.file_ext,
-                checksum=record.source.sha1,
-                file_size=record.source.size_bytes,
-                path=record.source.key,
-            )
-        )
     return message
 
 

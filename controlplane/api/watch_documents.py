@@ -10,6 +10,7 @@ from typing import Any, cast
 from google.protobuf.message import Message
 
 from controlplane.api import views
+from controlplane.api.build_views import build_message
 from controlplane.domain.catalog_records import BuildRecord
 from controlplane.domain.job_view import JobView
 from controlplane.domain.merge_patch import Document
@@ -49,7 +50,8 @@ class WatchDocuments:
         return self._plain(views.explanation(view, reasons))
 
     def build(self, build: BuildRecord) -> Document:
-        return self._plain(views.build(build))
+        # In patches null means that a key is gone.
+        return {key: value for key, value in self._plain(build_message(build)).items() if value is not None}
 
     def log_lines(self, lines: Sequence[LogLine]) -> bytes:
         return b"[" + b",".join(self._to_json(views.log_line(line)) for line in lines) + b"]"

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from hashlib import blake2s
 from random import SystemRandom
 
+from controlplane.api.algorithm_apply import AlgorithmApply
+from controlplane.api.algorithm_deletion import AlgorithmDeletion
 from controlplane.api.algorithm_servicer import AlgorithmServicer
+from controlplane.api.algorithm_version_servicer import AlgorithmVersionServicer
 from controlplane.api.build_servicer import BuildServicer
 from controlplane.api.documents import JobDocuments
 from controlplane.api.job_graphs import JobGraphs
@@ -20,6 +23,7 @@ from controlplane.api.job_verbs import JobVerbs
 from controlplane.api.methods import MethodTable
 from controlplane.api.pipeline_servicer import PipelineServicer
 from controlplane.api.pipeline_versions import PipelineVersionServicer
+from controlplane.api.pushes import Pushes
 from controlplane.api.queue_servicer import QueueServicer
 from controlplane.api.readme_servicer import ReadmeServicer
 from controlplane.api.search_servicer import JobSearchServicer
@@ -31,6 +35,7 @@ from controlplane.api.watch_documents import WatchDocuments
 from controlplane.api.watch_servicer import WatchServicer
 from controlplane.api.worker_servicer import WorkerIdentities, WorkerServicer
 from controlplane.app.settings import EmbeddedSettings
+from controlplane.app.upgrade import upgrade
 from controlplane.domain.errors import CompareFailedError
 from controlplane.domain.merge_patch import Document
 from controlplane.domain.storage_paths import StoragePaths
@@ -54,7 +59,7 @@ from controlplane.roles.triggers.role import TriggersRole
 from controlplane.roles.watching.role import WatchingRole
 from controlplane.roles.watching.tools import WatchTools
 from controlplane.roles.webhooks.role import WebhooksRole
-from distributedkube.api.algorithm.v1 import algorithm_service_pb2
+from distributedkube.api.algorithm.v1 import algorithm_service_pb2, algorithm_version_service_pb2
 from distributedkube.api.build.v1 import build_service_pb2
 from distributedkube.api.job.v1 import job_service_pb2, search_service_pb2, task_service_pb2
 from distributedkube.api.pipeline.v1 import pipeline_pb2, pipeline_service_pb2, pipeline_version_service_pb2
@@ -103,6 +108,7 @@ class Core:
 
     def __init__(self, outside: Outside, settings: EmbeddedSettings) -> None:
         store, clock, ids = outside.store, outside.clock, outside.ids
+        self._store = store
         self.logs = LogsRole(objects=outside.objects, clock=clock, settings=settings.logs)
         self.catalog = CatalogRole(store=store, clock=clock)
         source = blake2s(outside.secret, digest_size=8, person=b"jobindex").hexdigest()
@@ -207,12 +213,24 @@ class Core:
         graphs = JobGraphs(store=store, ledgers=ledgers, clock=clock, paths=paths)
         reader = JobReader(store=store, views=self.driver, graphs=graphs, clock=clock, paths=paths)
         verbs = JobVerbs(store=store, views=self.driver, reader=reader)
+        apply = AlgorithmApply(store=store, sources=sources, cluster=outside.cluster, clock=clock, ids=ids)
         table = MethodTable()
         for module, service, servicer in (
             (
                 algorithm_service_pb2,
                 "AlgorithmService",
-                AlgorithmServicer(store=store, sources=sources, clock=clock, ids=ids, builds_images=False),
+                AlgorithmServicer(
+                    store=store,
+                    apply=apply,
+                    deletion=AlgorithmDeletion(store=store),
+                    placement=self.scaling,
+                    clock=clock,
+                ),
+            ),
+            (
+                algorithm_version_service_pb2,
+                "AlgorithmVersionService",
+                AlgorithmVersionServicer(store=store, clock=clock),
             ),
             (pipeline_service_pb2, "PipelineService", PipelineServicer(store=store, clock=clock, ids=ids)),
             (
@@ -245,7 +263,17 @@ class Core:
             (task_service_pb2, "TaskService", TaskServicer(graphs=graphs, ledgers=ledgers, clock=clock, paths=paths)),
             (queue_service_pb2, "QueueService", QueueServicer(store=store, queue=self.driver.line)),
             (trigger_service_pb2, "TriggerService", TriggerServicer(store=store, search=self.indexing, clock=clock)),
-            (build_service_pb2, "BuildService", BuildServicer(store=store, views=self.builds, sources=sources)),
+            (
+                build_service_pb2,
+                "BuildService",
+                BuildServicer(
+                    store=store,
+                    views=self.builds,
+                    sources=sources,
+                    pushes=Pushes(store=store, apply=apply),
+                    clock=clock,
+                ),
+            ),
             (watch_service_pb2, "WatchService", WatchServicer(self.watching)),
             (worker_service_pb2, "WorkerService", self.worker_servicer),
         ):
@@ -265,6 +293,7 @@ class Core:
 
     async def start(self) -> None:
         """Recovers what was there and starts all roles; once this returns, work is being dispatched."""
+        await upgrade(self._store)
         await self.catalog.start()
         await self.indexing.start()
         await self.queueing.recover()

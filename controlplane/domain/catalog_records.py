@@ -4,9 +4,12 @@
 key                                    what
 =====================================  ===================================================================
 ``algorithm/<name>``                   ``AlgorithmRecord``
+``algorithm-order/<time>/<name>``      the same names by the time they were first stored, the oldest first
 ``pipeline/<name>``                    ``PipelineRecord``
 ``build/<id>``                         ``BuildRecord``
 ``build-order/<algorithm>/<time>``     build ids, newest first
+``build-time/<time>/<id>``             those of all algorithms, newest first
+``build-runtime/<digest>``             id of the build that made a runtime
 ``build-open/<id>``                    the build has not ended; the builds role watches this
 ``build-log/<id>/<n>``                 its log, in pieces
 =====================================  ===================================================================
@@ -17,14 +20,17 @@ The author's document is bytes that only the API reads; what the server decides 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import msgpack
 
 ALGORITHMS = "algorithm/"
+ALGORITHM_ORDER = "algorithm-order/"
 PIPELINES = "pipeline/"
 BUILDS = "build/"
 OPEN_BUILDS = "build-open/"
+BUILD_TIMES = "build-time/"
 
 IMAGE = "image:"
 """What the runtime of a container image begins with; its name follows. No build makes such a runtime."""
@@ -36,6 +42,10 @@ _LAST_TIME = 10**16
 
 def algorithm_key(name: str) -> str:
     return ALGORITHMS + name
+
+
+def algorithm_order_key(created_at: float, name: str) -> str:
+    return f"{ALGORITHM_ORDER}{int(created_at * 1e6):016d}/{name}"
 
 
 def pipeline_key(name: str) -> str:
@@ -51,11 +61,19 @@ def open_build_key(build_id: str) -> str:
 
 
 def build_order_prefix(algorithm: str) -> str:
-    return f"build-order/{algorithm}/" if algorithm else "build-order/"
+    return f"build-order/{algorithm}/"
 
 
 def build_order_key(algorithm: str, started_at: float) -> str:
     return f"{build_order_prefix(algorithm)}{_LAST_TIME - int(started_at * 1e6):016d}"
+
+
+def build_time_key(started_at: float, build_id: str) -> str:
+    return f"{BUILD_TIMES}{_LAST_TIME - int(started_at * 1e6):016d}/{build_id}"
+
+
+def build_runtime_key(runtime: str) -> str:
+    return f"build-runtime/{blake2b(runtime.encode(), digest_size=16).hexdigest()}"
 
 
 def build_log_prefix(build_id: str) -> str:
@@ -88,6 +106,10 @@ class SourceFile(NamedTuple):
 
 
 INPUT_NAMES = ("checksum", "env", "commit", "baseImage", "dependencyInstallCmd", "entryPoint")
+"""What clients call the parts of ``BuildInputs``."""
+
+NOT_NEWEST = 901
+"""Standing warning: the current version is not the last one that was built."""
 
 
 class BuildInputs(NamedTuple):
@@ -121,19 +143,27 @@ class AlgorithmRecord:
     min_hot_workers: int = 0
     max_workers: int = 0
     environment: Mapping[str, str] = field(default_factory=dict)
+    references: tuple[str, ...] = ()
+    """Variables that stand for secrets, config maps or fields of a pod."""
     version: str = ""
     """Current version; empty before the first build has ended."""
     runtime: str = ""
     """What the current version runs from; empty: nothing to run."""
     runtime_entry_point: str = ""
     build_id: str = ""
-    """Newest build; only its end may change what is current."""
+    """Build that made the runtime, or is to make the first one."""
+    build_started_at: float = 0
+    """When that build was started; the end of an earlier one leaves the algorithm alone."""
     source: SourceFile | None = None
     inputs: BuildInputs | None = None
+    """What was built, or is being built for the first version; None without a build."""
     created_at: float
+    """0 in the snapshot of a version that was made before the algorithm was stored."""
     modified_at: float
     audit: tuple[Audit, ...] = ()
     """Newest first."""
+    errors: tuple[int, ...] = ()
+    """Standing warnings in the numbers that clients know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +227,12 @@ class BuildRecord:
     entry_point: str
     base_image: str
     dependency_install_cmd: str
-    source: SourceFile
+    source: SourceFile | None
+    """None for git."""
+    git_url: str = ""
+    """Address to clone from."""
+    git_commit: str = ""
+    """Commit, tag or branch to check out."""
     state: BuildState
     progress: int
     """0 to 100."""
@@ -206,8 +241,15 @@ class BuildRecord:
     ended_at: float | None = None
     version: str = ""
     """Version of the algorithm that it made."""
+    semver: str = ""
+    """Number of that version."""
     runtime: str = ""
+    runtime_entry_point: str = ""
     log_parts: int = 0
+    snapshot: bytes = b""
+    """The packed ``AlgorithmRecord`` that was asked for; empty in records of older servers."""
+    runs: int = 1
+    """How often it was begun on request; each run makes a runtime of its own."""
 
 
 def pack(record: AlgorithmRecord | PipelineRecord | BuildRecord) -> bytes:
@@ -224,6 +266,8 @@ def unpack_algorithm(data: bytes) -> AlgorithmRecord:
             "source": _source(plain["source"]),
             "inputs": BuildInputs(*plain["inputs"]) if plain["inputs"] else None,
             "audit": _audit(plain["audit"]),
+            "errors": tuple(plain.get("errors", ())),
+            "references": tuple(plain.get("references", ())),
         }
     )
 
@@ -260,3 +304,8 @@ def _audit(plain: Sequence[Any]) -> tuple[Audit, ...]:
 def with_audit(audit: tuple[Audit, ...], entry: Audit) -> tuple[Audit, ...]:
     """The entry on top, the oldest ones dropped."""
     return (entry, *audit)[:MAX_AUDIT_ENTRIES]
+
+
+def with_version(audit: tuple[Audit, ...], version: str) -> tuple[Audit, ...]:
+    """The newest entry now names the version that came of it."""
+    return (audit[0]._replace(version=version), *audit[1:]) if audit else ()

@@ -4,7 +4,7 @@ Each ends in the same methods of the table as everything else.
 """
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from google.protobuf.message import Message
@@ -16,6 +16,7 @@ from controlplane.domain.errors import AlreadyExistsError, DistributedKubeError,
 from controlplane.gateway.edge import Edge, media_type, off_loop, pieces_of_body, read_body
 from controlplane.gateway.handwritten import error_item, list_answer, name_of, too_many, unexpected_field, update_error
 from controlplane.gateway.json_codec import parse_into, to_json, to_json_field, without_nulls
+from controlplane.gateway.json_plan import plan_of
 from controlplane.gateway.json_reader import fault
 from controlplane.gateway.json_text import decode, list_slices, object_slices, whole_value
 from controlplane.gateway.multipart import Part, read_parts
@@ -80,7 +81,7 @@ class AlgorithmRoutes:
         try:
             return json_response(await self._create(payload, form, caller, overwrite), 201)
         except InvalidError as error:
-            if error.field == "name":
+            if error.field == "name" or error.why == "INVALID_JSON":
                 raise
             return json_response(error_item(error, request, name=name_of(payload)), 201)
 
@@ -126,7 +127,7 @@ class AlgorithmRoutes:
         await off_loop(len(rest), parse_into, message, rest, body_of="algorithm")
         if not message.algorithm.name:
             raise InvalidError(_MISSING_NAME if form.is_plain else _NO_NAME, field="name")
-        message.clear.paths.extend(nulls)
+        message.clear.paths.extend([*nulls, *_emptied(rest)])
         return await self._call(self._apply_method, message, caller)
 
     async def _call(self, method: Method, message: Message, caller: Caller) -> Message:
@@ -230,6 +231,15 @@ def _options(text: str) -> algorithm_service_pb2.ApplyOptions:
     known = {key: value for key, value in object_slices(text).items() if key in ("forceUpdate", "forceBuild")}
     parse_into(options, "{" + ",".join(f'"{key}":{value}' for key, value in known.items()) + "}")
     return options
+
+
+def _emptied(text: str) -> Iterator[str]:
+    """Lists and maps that are said to be empty: messages do not know them from those that are not said."""
+    fields = plan_of(algorithm_pb2.Algorithm.DESCRIPTOR).by_key
+    for key, value in object_slices(text).items():
+        field = fields.get(key)
+        if field is not None and (field.repeated or field.map_values is not None) and not value[1:-1].strip():
+            yield field.name
 
 
 def _shown(answer: Message, form: _Form) -> bytes:

@@ -39,6 +39,9 @@ from controlplane.gateway.transcoder import NEXT_PAGE_HEADER, Transcoder, tagged
 GROUPS = ("store", "exec", "versions", "builds", "cron", "pipelines", "webhooks", "boards", "status", "storage")
 """Parts of the API whose root tells its name."""
 
+GUARDED = "/api/v1/builds/"
+"""Routes below refuse wrong verbs as such; elsewhere only those that can only be read do."""
+
 _CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET,PUT,POST,DELETE,OPTIONS,PATCH",
@@ -239,6 +242,7 @@ def _no_such_verb(request: Request, match: Match[Handler]) -> Response:
     if request.method == "OPTIONS":
         allowed = ",".join([*verbs, "HEAD"] if "GET" in verbs else verbs)
         return Response(allowed, headers={"Allow": allowed}, media_type="text/plain")
-    if verbs != ["GET"]:
+    if verbs != ["GET"] and GUARDED not in request.url.path.lower():
         return _unknown(request)
-    return json_response(dump({"error": {"code": 405, "message": "Method Not Allowed"}}), 405, {"Allow": "GET"})
+    allowed = ", ".join(verbs)
+    return json_response(dump({"error": {"code": 405, "message": "Method Not Allowed"}}), 405, {"Allow": allowed})

@@ -28,7 +28,12 @@ from distributedkube.api.pipeline.v1 import pipeline_service_pb2
 CREATE_PIPELINE = "distributedkube.api.pipeline.v1.PipelineService.CreatePipeline"
 UPDATE_PIPELINE = "distributedkube.api.pipeline.v1.PipelineService.UpdatePipeline"
 
-ALIASES = frozenset({"distributedkube.api.pipeline.v1.PipelineVersionService.AliasPipelineVersion"})
+ALIASES = frozenset(
+    {
+        "distributedkube.api.algorithm.v1.AlgorithmVersionService.AliasAlgorithmVersion",
+        "distributedkube.api.pipeline.v1.PipelineVersionService.AliasPipelineVersion",
+    }
+)
 """Methods whose routes are ``AliasRoute``s."""
 
 

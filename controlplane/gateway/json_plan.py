@@ -15,6 +15,7 @@ ALWAYS_WRITTEN = frozenset(
     {
         "distributedkube.api.algorithm.v1.ApplyAlgorithmResponse.messages",
         "distributedkube.api.algorithm.v1.ApplyAlgorithmResponse.messages_code",
+        "distributedkube.api.algorithm.v1.SearchAlgorithmsResponse.hits",
         "distributedkube.api.build.v1.WatchBuildResponse.lines",
         "distributedkube.api.job.v1.CountItemsResponse.bins",
         "distributedkube.api.job.v1.GetTimelineResponse.lanes",
@@ -43,7 +44,16 @@ ALWAYS_WRITTEN = frozenset(
 
 WRITTEN_WITH = {"distributedkube.api.job.v1.GraphNode.batch": "batch_info"}
 """Lists that are written, also when they are empty, where another field is set: only then there can be a list."""
-NULL_WHEN_UNSET = frozenset({"distributedkube.api.algorithm.v1.AuditEntry.timestamp"})
+
+NULL_WHEN_UNSET = frozenset(
+    {
+        "distributedkube.api.algorithm.v1.AuditEntry.timestamp",
+        "distributedkube.api.build.v1.Build.end_time",
+        "distributedkube.api.build.v1.Build.error",
+        "distributedkube.api.build.v1.Build.result",
+        "distributedkube.api.build.v1.Build.trace",
+    }
+)
 """Fields that are written as null when they are not set."""
 
 COMMA_LISTS = frozenset(
@@ -74,6 +84,10 @@ IGNORES_UNKNOWN = frozenset(
         "distributedkube.api.algorithm.v1.FileInfo",
         "distributedkube.api.algorithm.v1.GitCommit",
         "distributedkube.api.algorithm.v1.GitRepository",
+        "distributedkube.api.build.v1.PushedCommit",
+        "distributedkube.api.build.v1.PushedRepository",
+        "distributedkube.api.build.v1.ReceiveGithubPushRequest",
+        "distributedkube.api.build.v1.ReceiveGitlabPushRequest",
         "distributedkube.api.pipeline.v1.Streaming",
     }
 )
@@ -81,8 +95,6 @@ IGNORES_UNKNOWN = frozenset(
 
 READ_AS = {
     "distributedkube.api.pipeline.v1.Node": {"includeInResults": "include_in_result"},
-    "distributedkube.api.algorithm.v1.ListAlgorithmsRequest": {"limit": "page_size"},
-    "distributedkube.api.build.v1.ListBuildsRequest": {"limit": "page_size"},
     "distributedkube.api.job.v1.ListJobPipelinesRequest": {"limit": "page_size"},
     "distributedkube.api.job.v1.ListJobsRequest": {"limit": "page_size"},
     "distributedkube.api.job.v1.ListTasksRequest": {"limit": "page_size"},
@@ -180,13 +192,16 @@ class FieldPlan:
 
     @cached_property
     def words(self) -> Mapping[str, int]:
-        """Values of the enum by their words; the unspecified one has none."""
-        return enum_words(self.descriptor.enum_type)
+        """Values of the enum by their words that may be read; the unspecified one has none."""
+        allowed = getattr(rules_of(self.descriptor).enum, "in")
+        words = enum_words(self.descriptor.enum_type)
+        return {word: number for word, number in words.items() if not allowed or number in allowed}
 
     @cached_property
     def words_by_number(self) -> Mapping[int, bytes]:
-        """The other way round, as JSON text."""
-        return {number: b'"%s"' % word.encode() for word, number in self.words.items()}
+        """All words by their values, as JSON text."""
+        words = enum_words(self.descriptor.enum_type)
+        return {number: b'"%s"' % word.encode() for word, number in words.items()}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

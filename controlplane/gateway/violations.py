@@ -31,7 +31,11 @@ _OWN_TEXTS = {
 _OWN_TEXTS_BY_FIELD = {"experiment_name": "experiment name must contain only alphanumeric, dash, dot or underscore"}
 """The same for fields that share a pattern with another kind of name."""
 
-_FORMATS = {r"^(?i:https?|ftps?)://": "url"}
+_FORMATS = {
+    r"^(?i:https?|ftps?)://": "url",
+    r"^[a-z0-9][-.a-z0-9\\]*[a-z0-9]$": "algorithm-mount-pvc",
+    r"^[-.|/\\A-Za-z0-9]+$": "path",
+}
 """Patterns that are formats with a name."""
 
 _COMPARISONS: Mapping[str, tuple[str, Callable[[float, float], bool]]] = {

@@ -21,3 +21,7 @@ class BuildViews(Protocol):
     def follow(self, build_id: str, *, after_line: int) -> AsyncStream[BuildNews]:
         """News of a build until it has ended; the last one is final. Raises ``NotFoundError``."""
         ...
+
+    async def log_lines(self, build: BuildRecord) -> list[str]:
+        """The log of a build that has ended."""
+        ...

@@ -20,6 +20,8 @@ class RunnableAlgorithm:
     max_workers: int = 0
     """0: no limit."""
     environment: Mapping[str, str] = field(default_factory=dict)
+    references: Sequence[str] = ()
+    """Variables that stand for secrets, config maps or fields of a pod."""
 
 
 class AlgorithmCatalog(Protocol):

@@ -99,8 +99,11 @@ class Cluster(Protocol):
         """The machines that make up the capacity; empty when they are not known yet."""
         ...
 
-    def refusal(self, runtime: str) -> str:
-        """Why no worker of that runtime can ever be here, as a sentence without its full stop; empty when there can."""
+    def refusal(self, runtime: str, references: Sequence[str] = ()) -> str:
+        """Why no worker of that runtime can ever be here, as a sentence without its full stop; empty when there can.
+
+        ``references`` are the author's variables that stand for secrets, config maps or fields of a pod.
+        """
         ...
 
     def events(self) -> AsyncStream[ClusterEvent]:

@@ -15,16 +15,21 @@ class BuildSpec:
     """``python`` or ``nodejs`` (later ``java``, ``dotnet``)."""
 
     archive_key: str
-    """Object with the zip or tar.gz."""
+    """Object with the zip or tar.gz; empty for git."""
 
     file_ext: str
-    """``zip`` or ``gz``."""
+    """``zip`` or ``gz``; empty for git."""
 
     entry_point: str
     """As the author wrote it; empty means the environment's default."""
 
     base_image: str
     dependency_install_cmd: str
+    git_url: str = ""
+    """Address to clone from, when there is no archive."""
+
+    git_commit: str = ""
+    """Commit, tag or branch to check out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

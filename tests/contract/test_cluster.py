@@ -332,6 +332,7 @@ async def test_machines_and_what_they_refuse(cluster: Cluster, tmp_path: Path) -
         "container image org/thing:1 needs the Kubernetes cluster, and workers here are processes of this machine; apply "
         "the code instead"
     )
+    assert cluster.refusal(f"env:python:{tmp_path}", ["TOKEN"]).startswith("what TOKEN in algorithmEnv refers to needs")
 
 
 async def test_capacity(cluster: Cluster) -> None:

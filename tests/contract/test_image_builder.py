@@ -308,7 +308,7 @@ ARCHIVES = [
     ("hard link", hard_link(), "out"),
     ("device", device(), "null"),
     ("through a link", through_a_link(), "outside the folder"),
-    ("not an archive", b"hello", "neither a zip nor a tar.gz"),
+    ("not an archive", b"hello", "data.fileExt should be equal to one of the allowed values"),
     ("nothing", b"", "neither"),
     ("damaged", b"\x1f\x8b" + b"x" * 100, "damaged"),
     ("damaged zip", b"PK\x03\x04" + b"x" * 100, "damaged"),

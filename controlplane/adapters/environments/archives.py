@@ -107,8 +107,10 @@ def sniff(archive: Path, file_name: str) -> str:
         return "zip"
     if name.endswith((".gz", ".tgz")):
         return "gz"
-    raise refused(
-        f"{file_name[:200] or 'the file'} is neither a zip nor a tar.gz archive; pack the code's folder as one of these"
+    raise InvalidError(
+        "data.fileExt should be equal to one of the allowed values (zip,gz)",
+        field="file",
+        details="pack the code's folder as a zip or tar.gz archive",
     )
 
 

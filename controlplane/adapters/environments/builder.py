@@ -172,6 +172,11 @@ class EnvironmentBuilder:
         async def installing(message: str) -> None:
             await emit(BuildProgress(percent=60, message=message))
 
+        if not spec.archive_key:
+            raise BuildError(
+                f"{spec.git_url} cannot be cloned: this installation builds from archives only, cloning is not available "
+                "yet; apply the code as a zip or tar.gz file to an algorithm of type Code"
+            )
         language = _LANGUAGES.get(spec.env)
         if language is None:
             raise BuildError(f"env {spec.env!r} cannot be built here; it is one of {', '.join(_LANGUAGES)}")

@@ -300,13 +300,14 @@ class ProcessCluster:
         size = self._capacity
         return [Machine(name=MACHINE, cpu_milli=size.cpu_milli, memory_mib=size.memory_mib)]
 
-    def refusal(self, runtime: str) -> str:
-        if not runtime.startswith(IMAGE):
+    def refusal(self, runtime: str, references: Sequence[str] = ()) -> str:
+        if runtime.startswith(IMAGE):
+            what, instead = f"container image {runtime.removeprefix(IMAGE)} needs", "apply the code instead"
+        elif references:
+            what, instead = f"what {', '.join(references)} in algorithmEnv refers to needs", "give plain values instead"
+        else:
             return ""
-        return (
-            f"container image {runtime.removeprefix(IMAGE)} needs the Kubernetes cluster, and workers here are processes "
-            "of this machine; apply the code instead"
-        )
+        return f"{what} the Kubernetes cluster, and workers here are processes of this machine; {instead}"
 
     def events(self) -> "_Subscription":
         return _Subscription(self._subscribers)

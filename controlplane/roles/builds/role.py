@@ -1,6 +1,8 @@
-"""The builds role: takes up open builds, runs the builder, keeps the log, and makes the result the current version.
+"""The builds role: takes up open builds, runs the builder and keeps the log; what comes of it is ``ending``'s.
 
-A build that was under way when the control plane ended is begun again: builders start from nothing.
+A build that was under way when the control plane ended is begun again: builders start from nothing. While a build is open its
+key in ``build-open/`` stays as it is; who stops or deletes a build removes the key, and every write here compares it. So a
+build that was stopped is never written over, and the role ends its processes when it hears of it.
 """
 
 import asyncio
@@ -13,17 +15,13 @@ import structlog
 
 from controlplane.domain.catalog_records import (
     OPEN_BUILDS,
-    Audit,
     BuildRecord,
     BuildState,
-    algorithm_key,
     build_key,
     build_log_key,
     open_build_key,
     pack,
-    unpack_algorithm,
     unpack_build,
-    with_audit,
 )
 from controlplane.domain.errors import (
     CompactedError,
@@ -42,16 +40,16 @@ from controlplane.ports.image_builder import (
     BuildSucceeded,
     ImageBuilder,
 )
-from controlplane.ports.state_store import Compare, Delete, Put, PutEvent, Revision, StateStore, Transaction, Write
+from controlplane.ports.state_store import Compare, Entry, Put, PutEvent, Revision, StateStore, Transaction
 from controlplane.ports.system import Clock, Ids
+from controlplane.roles.builds.ending import BuildEnding
 
 log = structlog.get_logger()
 
 RETRY_SECONDS = 0.5
 MAX_LOG_LINES = 20_000
-MAX_ERROR_CHARACTERS = 8000
 LOG_PART_LINES = 500
-VERSION_CHARACTERS = 10
+MAX_LINE_CHARACTERS = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +61,17 @@ class BuildSettings:
 class _Running:
     """A build under way."""
 
-    def __init__(self, record: BuildRecord) -> None:
+    def __init__(self, record: BuildRecord, open_revision: Revision) -> None:
         self.record = record
+        self.is_open = Compare(open_build_key(record.build_id), open_revision)
+        """Holds until somebody stops, deletes or begins the build again."""
         self.lines: list[str] = []
         self.changed = asyncio.Event()
+        self.aio_task: asyncio.Task[None] | None = None
+        self.ending = False
+        """The builder is done; what is left is to store the end, if the build is still open."""
+        self.over = False
+        """Nothing more will be told."""
 
     def wake(self) -> None:
         """Wakes all followers; each waits for the event that was there when it looked."""
@@ -83,47 +88,48 @@ class BuildsRole:
         self._store = store
         self._builder = builder
         self._clock = clock
-        self._ids = ids
+        self._ending = BuildEnding(store=store, clock=clock, ids=ids)
         self._slots = asyncio.Semaphore(settings.concurrent)
         self._running: dict[str, _Running] = {}
+        """By build; a build that was begun again may still have an earlier run that is ending, which is not here."""
         self._taken_up = asyncio.Event()
-        """Set, and replaced, when a build is taken up."""
-        self._tasks: set[asyncio.Task[None]] = set()
+        """Replaced by a new one whenever it is set."""
 
     # BuildViews
 
     async def follow(self, build_id: str, *, after_line: int) -> AsyncGenerator[BuildNews, None]:
         sent = after_line
         while True:
-            taken_up, running = self._taken_up, self._running.get(build_id)
-            if running is not None:
-                changed, record, count = running.changed, running.record, len(running.lines)
-                yield BuildNews(build=record, lines=running.lines[sent:count], line_count=count)
-                sent = max(sent, count)
-                if record.state.is_final:
-                    return
-                await changed.wait()
-                continue
+            taken_up = self._taken_up
             record = await self._record(build_id)
-            if record.state.is_final:
-                lines = await self._stored_lines(record)
+            running = self._running.get(build_id)
+            if running is not None:
+                while not running.over:
+                    changed, record, count = running.changed, running.record, len(running.lines)
+                    yield BuildNews(build=record, lines=running.lines[sent:count], line_count=count)
+                    sent = max(sent, count)
+                    if record.state.is_final:
+                        return
+                    await changed.wait()
+            elif record.state.is_final:
+                lines = await self.log_lines(record)
                 yield BuildNews(build=record, lines=lines[sent:], line_count=len(lines))
                 return
-            if build_id not in self._running:  # It was accepted a moment ago.
+            else:
                 await taken_up.wait()
+
+    async def log_lines(self, build: BuildRecord) -> list[str]:
+        lines: list[str] = []
+        for number in range(build.log_parts):
+            part = await self._store.get(build_log_key(build.build_id, number))
+            lines += msgpack.unpackb(part.value) if part else []
+        return lines
 
     async def _record(self, build_id: str) -> BuildRecord:
         entry = await self._store.get(build_key(build_id))
         if entry is None:
             raise NotFoundError("build", build_id)
         return unpack_build(entry.value)
-
-    async def _stored_lines(self, record: BuildRecord) -> list[str]:
-        lines: list[str] = []
-        for number in range(record.log_parts):
-            part = await self._store.get(build_log_key(record.build_id, number))
-            lines += msgpack.unpackb(part.value) if part else []
-        return lines
 
     # The role
 
@@ -133,8 +139,9 @@ class BuildsRole:
             follower = group.create_task(self._follow(group), name="builds-follow")
             await stopping.wait()
             follower.cancel()
-            for build in self._tasks:
-                build.cancel()
+            for running in self._running.values():
+                if running.aio_task is not None:
+                    running.aio_task.cancel()
 
     async def _follow(self, group: asyncio.TaskGroup) -> None:
         revision = await self._list(group)
@@ -145,7 +152,10 @@ class BuildsRole:
                         for event in events:
                             if isinstance(event, PutEvent):
                                 revision = event.entry.mod_revision
-                                await self._take_up(group, event.entry.key.removeprefix(OPEN_BUILDS))
+                                await self._take_up(group, event.entry)
+                            else:
+                                revision = event.mod_revision
+                                await self._gone(event.key.removeprefix(OPEN_BUILDS))
             except CompactedError:
                 revision = await self._list(group)
             except UnavailableError:
@@ -153,34 +163,61 @@ class BuildsRole:
 
     async def _list(self, group: asyncio.TaskGroup) -> Revision:
         page = await self._store.range(OPEN_BUILDS)
+        there = {entry.key.removeprefix(OPEN_BUILDS) for entry in page.entries}
+        for build_id in self._running.keys() - there:
+            await self._gone(build_id)
         for entry in page.entries:
-            await self._take_up(group, entry.key.removeprefix(OPEN_BUILDS))
+            await self._take_up(group, entry)
         return page.revision
 
-    async def _take_up(self, group: asyncio.TaskGroup, build_id: str) -> None:
-        if build_id in self._running:
-            return
-        running = _Running(await self._record(build_id))
+    async def _take_up(self, group: asyncio.TaskGroup, entry: Entry) -> None:
+        build_id = entry.key.removeprefix(OPEN_BUILDS)
+        running = self._running.get(build_id)
+        if running is not None:
+            if running.is_open.mod_revision == entry.mod_revision:
+                return
+            await self._gone(build_id)  # Stopped and begun again before we heard of either.
+        try:
+            running = _Running(await self._record(build_id), entry.mod_revision)
+        except NotFoundError:
+            return  # Deleted meanwhile; the event that says so follows.
         self._running[build_id] = running
+        running.aio_task = group.create_task(self._build(running), name=f"build:{build_id}")
         self._taken_up.set()
         self._taken_up = asyncio.Event()
-        task = group.create_task(self._build(running), name=f"build:{build_id}")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+
+    async def _gone(self, build_id: str) -> None:
+        """A build is no longer open: it has ended by itself, or somebody stopped or deleted it."""
+        running = self._running.get(build_id)
+        if running is None or running.ending or running.aio_task is None:
+            return
+        del self._running[build_id]
+        running.aio_task.cancel()
+        log.info("build_stopped", build_id=build_id)
 
     async def _build(self, running: _Running) -> None:
-        record = running.record
+        build_id = running.record.build_id
+        try:
+            await self._end(running, await self._outcome(running))
+        except CompareFailedError:
+            log.info("build_no_longer_open", build_id=build_id)
+        finally:
+            if self._running.get(build_id) is running:
+                del self._running[build_id]
+            running.over = True
+            running.wake()
+
+    async def _outcome(self, running: _Running) -> BuildSucceeded | BuildFailed:
+        """What the builder makes of it. Raises ``CompareFailedError`` when the build is no longer open."""
         try:
             async with self._slots:
-                await self._update(running, replace(record, state=BuildState.CREATING, progress=5))
-                outcome = await self._run_builder(running)
-            await self._end(running, outcome)
+                await self._update(running, replace(running.record, state=BuildState.CREATING, progress=5))
+                return await self._run_builder(running)
+        except CompareFailedError:
+            raise
         except (DistributedKubeError, OSError) as error:
-            log.exception("build_broke", build_id=record.build_id)
-            await self._end(running, BuildFailed(error=f"the build could not be run: {error}"))
-        finally:
-            self._running.pop(record.build_id, None)
-            running.wake()
+            log.exception("build_broke", build_id=running.record.build_id)
+            return BuildFailed(error=f"the build could not be run: {error}")
 
     async def _run_builder(self, running: _Running) -> BuildSucceeded | BuildFailed:
         async with aclosing(self._builder.build(_spec(running.record))) as events:
@@ -209,78 +246,43 @@ class BuildsRole:
             running.wake()
 
     async def _update(self, running: _Running, record: BuildRecord) -> None:
+        put = Put(build_key(record.build_id), pack(record))
+        await self._store.commit(Transaction([put], [running.is_open]))
         running.record = record
-        await self._store.commit(Transaction([Put(build_key(record.build_id), pack(record))]))
         running.wake()
 
     async def _end(self, running: _Running, outcome: BuildSucceeded | BuildFailed) -> None:
-        """Stores the log, then the end together with what it changes."""
+        """Stores the log, then the end together with what it changes; a build that was stopped meanwhile leaves nothing."""
+        running.ending = True
+        try:
+            await self._store_end(running, outcome)
+        except CompareFailedError:
+            if isinstance(outcome, BuildSucceeded):
+                await self._builder.remove(outcome.runtime)
+            raise
+
+    async def _store_end(self, running: _Running, outcome: BuildSucceeded | BuildFailed) -> None:
         parts = [running.lines[i : i + LOG_PART_LINES] for i in range(0, len(running.lines), LOG_PART_LINES)]
         for number, part in enumerate(parts):
-            text = msgpack.packb([line[:400] for line in part])
-            await self._store.commit(Transaction([Put(build_log_key(running.record.build_id, number), text)]))
-        record = replace(running.record, ended_at=self._clock.now(), log_parts=len(parts))
-        if isinstance(outcome, BuildFailed):
-            record = replace(record, state=BuildState.FAILED, progress=80, error=_cut(outcome.error))
-            await self._commit_end(running, record, [], ())
-            return
-        await self._succeed(running, record, outcome)
-
-    async def _succeed(self, running: _Running, record: BuildRecord, outcome: BuildSucceeded) -> None:
-        record = replace(
-            record,
-            state=BuildState.COMPLETED,
-            progress=100,
-            runtime=outcome.runtime,
-            version=self._ids.text(VERSION_CHARACTERS),
-        )
-        while True:
-            entry = await self._store.get(algorithm_key(record.algorithm))
-            try:
-                if entry is None or (current := unpack_algorithm(entry.value)).build_id != record.build_id:
-                    # Deleted, or applied again meanwhile: the newer build decides.
-                    await self._commit_end(running, record, [], ())
-                    return
-                now = self._clock.now()
-                updated = replace(
-                    current,
-                    version=record.version,
-                    runtime=outcome.runtime,
-                    runtime_entry_point=outcome.entry_point,
-                    modified_at=now,
-                    audit=with_audit(current.audit, Audit("", now, record.version)),
-                )
-                put = Put(algorithm_key(record.algorithm), pack(updated))
-                await self._commit_end(running, record, [put], (Compare(put.key, entry.mod_revision),))
-                return
-            except CompareFailedError:
-                continue
-
-    async def _commit_end(
-        self, running: _Running, record: BuildRecord, writes: list[Write], compares: tuple[Compare, ...]
-    ) -> None:
-        end = Put(build_key(record.build_id), pack(record))
-        await self._store.commit(Transaction([*writes, end, Delete(open_build_key(record.build_id))], compares))
-        running.record = record
-        log.info("build_ended", build_id=record.build_id, state=record.state.value)
-
-
-def _cut(error: str) -> str:
-    """The beginning and the end of a long error: tools say last what went wrong."""
-    if len(error) <= MAX_ERROR_CHARACTERS:
-        return error
-    half = MAX_ERROR_CHARACTERS // 2
-    return f"{error[:half]}\n...\n{error[-half:]}"
+            text = msgpack.packb([line[:MAX_LINE_CHARACTERS] for line in part])
+            put = Put(build_log_key(running.record.build_id, number), text)
+            await self._store.commit(Transaction([put], [running.is_open]))
+        record = replace(running.record, log_parts=len(parts))
+        running.record = await self._ending.end(record, outcome, running.is_open)
+        log.info("build_ended", build_id=record.build_id, state=running.record.state.value)
 
 
 def _spec(record: BuildRecord) -> BuildSpec:
+    source = record.source
     return BuildSpec(
-        build_id=record.build_id,
+        build_id=record.build_id if record.runs == 1 else f"{record.build_id}.{record.runs}",
         algorithm_name=record.algorithm,
         env=record.env,
-        archive_key=record.source.key,
-        file_ext=record.source.file_ext,
+        archive_key=source.key if source else "",
+        file_ext=source.file_ext if source else "",
         entry_point=record.entry_point,
         base_image=record.base_image,
         dependency_install_cmd=record.dependency_install_cmd,
+        git_url=record.git_url,
+        git_commit=record.git_commit,
     )

@@ -75,4 +75,5 @@ def _runnable(data: bytes) -> RunnableAlgorithm | None:
         min_hot_workers=record.min_hot_workers,
         max_workers=record.max_workers,
         environment=record.environment,
+        references=record.references,
     )

@@ -235,7 +235,8 @@ class ScalingRole:
     def _demands(self) -> list[AlgorithmDemand]:
         demand = self._demand.demand()
         return [
-            _demand_of(a, demand.get(a.name, NO_DEMAND), self._cluster.refusal(a.runtime)) for a in self._catalog.all()
+            _demand_of(a, demand.get(a.name, NO_DEMAND), self._cluster.refusal(a.runtime, a.references))
+            for a in self._catalog.all()
         ]
 
     async def _apply(self, plan: ScalingPlan) -> None:

@@ -46,7 +46,7 @@ class Algorithms:
 
     async def list_algorithms(self, request: Request, caller: Caller) -> Any:
         found = [self.stored[name] for name in sorted(self.stored) if request.name in name]
-        size = request.page_size or 1000
+        size = request.page_size or request.limit or 1000
         start = int(request.page_token or 0)
         more = str(start + size) if start + size < len(found) else ""
         return algorithm_service_pb2.ListAlgorithmsResponse(
@@ -57,6 +57,10 @@ class Algorithms:
         if request.name not in self.stored:
             raise NotFoundError("algorithm", request.name)
         return algorithm_service_pb2.GetAlgorithmResponse(algorithm=self.stored[request.name])
+
+    async def search_algorithms(self, request: Request, caller: Caller) -> Any:
+        hits = [self.stored[name] for name in sorted(self.stored)]
+        return algorithm_service_pb2.SearchAlgorithmsResponse(hits=hits, time_took="0.10ms")
 
     async def delete_algorithm(self, request: Request, caller: Caller) -> Any:
         keep = request.keep_old_versions if request.HasField("keep_old_versions") else "unset"
@@ -241,6 +245,20 @@ class Builds:
 
     async def list_builds(self, request: Request, caller: Caller) -> Any:
         return build_service_pb2.ListBuildsResponse(builds=[build_pb2.Build(algorithm_name=request.algorithm_name)])
+
+    async def stop_build(self, request: Request, caller: Caller) -> Any:
+        return build_service_pb2.StopBuildResponse(message=f"stopped {request.build_id}")
+
+    async def rerun_build(self, request: Request, caller: Caller) -> Any:
+        return build_service_pb2.RerunBuildResponse(message=f"again {request.build_id}")
+
+    async def receive_github_push(self, request: Request, caller: Caller) -> Any:
+        applied = algorithm_service_pb2.ApplyAlgorithmResponse(messages=[request.payload])
+        return build_service_pb2.ReceiveGithubPushResponse(applied=[applied])
+
+    async def receive_gitlab_push(self, request: Request, caller: Caller) -> Any:
+        applied = algorithm_service_pb2.ApplyAlgorithmResponse(messages=[request.repository.homepage])
+        return build_service_pb2.ReceiveGitlabPushResponse(applied=[applied])
 
     async def watch_build(self, request: Request, caller: Caller) -> AsyncIterator[Any]:
         for line in range(request.after_line + 1, 4):

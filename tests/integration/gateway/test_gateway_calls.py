@@ -27,8 +27,11 @@ def all_bindings() -> list[Any]:
 BODIES = {
     **{key: {"jobId": "known"} for key in ("stop", "pause", "resume", "rerun")},
     "caching": {"jobId": "known", "nodeName": "a"},
+    "builds/stop": {"buildId": "b-1"},
+    "builds/rerun": {"buildId": "b-1"},
+    "webhook/github": {"payload": "{}"},
 }
-"""Bodies of methods on one job, by the last part of their paths."""
+"""Bodies of methods on one job or build, by the last one or two parts of their paths."""
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
@@ -42,7 +45,7 @@ async def test_every_annotation_has_a_route(server: Any, prefix: str) -> None:
     for binding in bindings:
         parts = [values[part[1:-1]] if part.startswith("{") else part.title() for part in binding.path.split("/")]
         body = {"name": "x-y"} if binding.verb == "PUT" or binding.body == "*" else PIPELINE
-        body = BODIES.get(parts[-1].lower(), body)
+        body = BODIES.get("/".join(parts[-2:]).lower(), BODIES.get(parts[-1].lower(), body))
         content = {"json": body} if binding.body else {}
         answer = await server.client.request(binding.verb, f"{prefix.title()}{'/'.join(parts)}/", **content)
         assert answer.status_code == binding.success_status, (binding.path, answer.text)
@@ -80,7 +83,9 @@ async def test_query_path_and_form(server: Any) -> None:
     assert (await get("/api/v1/exec/jobs?status=paused")).json() == [
         {"jobId": "known", "pipelineName": "p", "status": "paused"}
     ]
-    assert (await get("/api/v1/builds/list/x-y")).json() == [{"algorithmName": "x-y", "progress": 0}]
+    assert (await get("/api/v1/builds/list/x-y")).json() == [
+        {"algorithmName": "x-y", "progress": 0, "result": None, "error": None, "trace": None, "endTime": None}
+    ]
     form = "name=p&nodes[0][nodeName]=zz&options[batchTolerance]=5&tags=one"
     headers = {"content-type": "application/x-www-form-urlencoded"}
     stored = await server.client.post("/api/v1/exec/stored", content=form, headers=headers)
@@ -127,7 +132,15 @@ async def test_request_id_is_a_parameter(server: Any) -> None:
             {"message": "algorithm name must contain only lower-case alphanumeric, dash or dot"},
         ),
         ("GET", "store/algorithms?limit=x", None, 400, {"message": "data.limit should be integer"}),
-        ("GET", "store/algorithms?limit=1001", None, 400, {"message": "data.pageSize should be <= 1000"}),
+        ("GET", "store/algorithms?limit=0", None, 400, {"message": "data.limit should be >= 1"}),
+        ("GET", "store/algorithms?pageSize=1001", None, 400, {"message": "data.pageSize should be <= 1000"}),
+        (
+            "GET",
+            "store/algorithms?sort=up",
+            None,
+            400,
+            {"message": "data.sort should be equal to one of the allowed values (asc,desc)"},
+        ),
         ("GET", "exec/status/nope", None, 404, {"message": "status nope Not Found"}),
         ("GET", "exec/status", None, 400, {"message": "data should have required property 'jobId'"}),
         ("GET", "exec/status/", None, 400, {"message": "data should have required property 'jobId'"}),

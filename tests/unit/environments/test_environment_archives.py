@@ -122,7 +122,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "tar: ratio": (tar_of(("zeros", FILE, bytes(500_000))), "more than 20 times its size"),
     "tar: implied folders count": (tar_of(("/".join("abcdefg" * 8), FILE, b"")), "more than 50 files"),
     "gz without tar": (gzip.compress(b"just text, and enough of it" * 50), "cannot be read as tar.gz"),
-    "text": (b"def start(args): pass", "neither a zip nor a tar.gz"),
+    "text": (b"def start(args): pass", "data.fileExt should be equal to one of the allowed values"),
 }
 
 

@@ -163,6 +163,10 @@ def test_answers_have_the_documented_shape() -> None:
         "type": "Code",
         "status": "pending",
         "progress": 0,
+        "result": None,
+        "error": None,
+        "trace": None,
+        "endTime": None,
     }
     assert json.loads(to_json(job_pb2.ResultInfo(path="a/b", size=2**63))) == {
         "path": "a/b",

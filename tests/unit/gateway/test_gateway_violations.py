@@ -127,14 +127,14 @@ def first_violation(message: Message, body_field: str) -> tuple[str, str]:
         (
             Apply,
             "algorithm",
-            '{"name":"xx","mounts":[{"pvcName":"a"}]}',
+            '{"name":"xx","mounts":[{"pvcName":"aa"}]}',
             "data.mounts[0] should have required property 'path'",
             "mounts[0].path",
         ),
         (
             Apply,
             "algorithm",
-            '{"name":"xx","gitRepository":{"url":"u","gitKind":"x"}}',
+            '{"name":"xx","gitRepository":{"url":"https://u/v","gitKind":"x"}}',
             "data.gitRepository.gitKind should be equal to one of the allowed values (github,gitlab)",
             "gitRepository.gitKind",
         ),

@@ -106,7 +106,7 @@ class Cluster:
     async def machines(self) -> Sequence[Machine]:
         return [Machine(name="m", cpu_milli=self._cores * 1000, memory_mib=1000)]
 
-    def refusal(self, runtime: str) -> str:
+    def refusal(self, runtime: str, references: Sequence[str] = ()) -> str:
         return "it is too odd" if runtime == "odd" else ""
 
     async def events(self) -> AsyncGenerator[ClusterEvent, None]:

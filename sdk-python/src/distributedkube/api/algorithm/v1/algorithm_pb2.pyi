@@ -297,7 +297,7 @@ class Algorithm(google.protobuf.message.Message):
     env: global___Algorithm.Env.ValueType
     """Language environment; required when code is built."""
     algorithm_image: builtins.str
-    """Container image; set by a build where images are built."""
+    """Container image, or what the current version was built to."""
     cpu: builtins.float
     """Cores that one worker needs. Default 0.1."""
     apply_cpu_limits: builtins.bool
@@ -520,7 +520,7 @@ class AlgorithmOptions(google.protobuf.message.Message):
     dev_mode: builtins.bool
     """Restart on file changes."""
     pending: builtins.bool
-    """A first build is running: not runnable yet. Output only."""
+    """No build has made a version yet: not runnable. Output only."""
     opengl: builtins.bool
     """Give it a display for OpenGL."""
     dev_folder: builtins.str
@@ -598,7 +598,7 @@ class GitRepository(google.protobuf.message.Message):
     tag: builtins.str
     """Tag instead of a branch."""
     token: builtins.str
-    """Token for private repositories. Input only."""
+    """Token for private repositories. Input only; kept when the same repository is set again without one."""
     git_kind: builtins.str
     """`github` (default) or `gitlab`."""
     web_url: builtins.str

@@ -29,7 +29,7 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n8distributedkube/api/algorithm/v1/algorithm_service.proto\x12 distributedkube.api.algorithm.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x30\x64istributedkube/api/algorithm/v1/algorithm.proto\x1a-distributedkube/api/type/v1/annotations.proto\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\"\x84\x02\n\x15\x41pplyAlgorithmRequest\x12\x46\n\talgorithm\x18\x01 \x01(\x0b\x32+.distributedkube.api.algorithm.v1.AlgorithmB\x06\xbaH\x03\xc8\x01\x01\x12)\n\x05\x63lear\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x1a\n\tupload_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12?\n\x07options\x18\x04 \x01(\x0b\x32..distributedkube.api.algorithm.v1.ApplyOptions\x12\x1b\n\nrequest_id\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18@\"N\n\x0c\x41pplyOptions\x12\x14\n\x0c\x66orce_update\x18\x01 \x01(\x08\x12\x13\n\x0b\x66orce_build\x18\x02 \x01(\x08\x12\x13\n\x0b\x63reate_only\x18\x03 \x01(\x08\"\x93\x01\n\x16\x41pplyAlgorithmResponse\x12\x10\n\x08\x62uild_id\x18\x01 \x01(\t\x12\x10\n\x08messages\x18\x02 \x03(\t\x12\x15\n\rmessages_code\x18\x03 \x03(\x05\x12>\n\talgorithm\x18\x04 \x01(\x0b\x32+.distributedkube.api.algorithm.v1.Algorithm\"k\n\x15ListAlgorithmsRequest\x12\x15\n\x04name\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\"r\n\x16ListAlgorithmsResponse\x12?\n\nalgorithms\x18\x01 \x03(\x0b\x32+.distributedkube.api.algorithm.v1.Algorithm\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"O\n\x13GetAlgorithmRequest\x12\x38\n\x04name\x18\x01 \x01(\tB*\xbaH\'r%\x10\x01\x18 2\x1f^[a-z0-9][-a-z0-9\\\\.]*[a-z0-9]$\"V\n\x14GetAlgorithmResponse\x12>\n\talgorithm\x18\x01 \x01(\x0b\x32+.distributedkube.api.algorithm.v1.Algorithm\"\x97\x01\n\x16\x44\x65leteAlgorithmRequest\x12\x38\n\x04name\x18\x01 \x01(\tB*\xbaH\'r%\x10\x01\x18 2\x1f^[a-z0-9][-a-z0-9\\\\.]*[a-z0-9]$\x12\r\n\x05\x66orce\x18\x02 \x01(\x08\x12\x1e\n\x11keep_old_versions\x18\x03 \x01(\x08H\x00\x88\x01\x01\x42\x14\n\x12_keep_old_versions\"*\n\x17\x44\x65leteAlgorithmResponse\x12\x0f\n\x07message\x18\x01 \x01(\t2\xc4\x05\n\x10\x41lgorithmService\x12\x89\x01\n\x0e\x41pplyAlgorithm\x12\x37.distributedkube.api.algorithm.v1.ApplyAlgorithmRequest\x1a\x38.distributedkube.api.algorithm.v1.ApplyAlgorithmResponse\"\x04\xa8\xbb\x18\x04\x12\xb5\x01\n\x0eListAlgorithms\x12\x37.distributedkube.api.algorithm.v1.ListAlgorithmsRequest\x1a\x38.distributedkube.api.algorithm.v1.ListAlgorithmsResponse\"0\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02&\x12\x18/api/v1/store/algorithmsb\nalgorithms\x12\xb5\x01\n\x0cGetAlgorithm\x12\x35.distributedkube.api.algorithm.v1.GetAlgorithmRequest\x1a\x36.distributedkube.api.algorithm.v1.GetAlgorithmResponse\"6\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02,\x12\x1f/api/v1/store/algorithms/{name}b\talgorithm\x12\xb3\x01\n\x0f\x44\x65leteAlgorithm\x12\x38.distributedkube.api.algorithm.v1.DeleteAlgorithmRequest\x1a\x39.distributedkube.api.algorithm.v1.DeleteAlgorithmResponse\"+\xa8\xbb\x18\x05\x82\xd3\xe4\x93\x02!*\x1f/api/v1/store/algorithms/{name}BJ\n#io.distributedkube.api.algorithm.v1P\x01\xaa\x02 DistributedKube.Api.Algorithm.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n8distributedkube/api/algorithm/v1/algorithm_service.proto\x12 distributedkube.api.algorithm.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x30\x64istributedkube/api/algorithm/v1/algorithm.proto\x1a-distributedkube/api/type/v1/annotations.proto\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\"\x84\x02\n\x15\x41pplyAlgorithmRequest\x12\x46\n\talgorithm\x18\x01 \x01(\x0b\x32+.distributedkube.api.algorithm.v1.AlgorithmB\x06\xbaH\x03\xc8\x01\x01\x12)\n\x05\x63lear\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x1a\n\tupload_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12?\n\x07options\x18\x04 \x01(\x0b\x32..distributedkube.api.algorithm.v1.ApplyOptions\x12\x1b\n\nrequest_id\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18@\"N\n\x0c\x41pplyOptions\x12\x14\n\x0c\x66orce_update\x18\x01 \x01(\x08\x12\x13\n\x0b\x66orce_build\x18\x02 \x01(\x08\x12\x13\n\x0b\x63reate_only\x18\x03 \x01(\x08\"\x93\x01\n\x16\x41pplyAlgorithmResponse\x12\x10\n\x08\x62uild_id\x18\x01 \x01(\t\x12\x10\n\x08messages\x18\x02 \x03(\t\x12\x15\n\rmessages_code\x18\x03 \x03(\x05\x12>\n\talgorithm\x18\x04 \x01(\x0b\x32+.distributedkube.api.algorithm.v1.Algorithm\"\xb4\x01\n\x15ListAlgorithmsRequest\x12\x15\n\x04name\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12 \n\x04sort\x18\x04 \x01(\tB\x12\xbaH\x0fr\rR\x00R\x03\x61scR\x04\x64\x65sc\x12\x1b\n\x05limit\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01H\x00\x88\x01\x01\x42\x08\n\x06_limit\"r\n\x16ListAlgorithmsResponse\x12?\n\nalgorithms\x18\x01 \x03(\x0b\x32+.distributedkube.api.algorithm.v1.Algorithm\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xf7\x02\n\x17SearchAlgorithmsRequest\x12\x15\n\x04name\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12H\n\x04kind\x18\x02 \x01(\x0e\x32\x30.distributedkube.api.algorithm.v1.Algorithm.KindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1c\n\x0f\x61lgorithm_image\x18\x03 \x01(\x08H\x00\x88\x01\x01\x12\x14\n\x07pending\x18\x04 \x01(\x08H\x01\x88\x01\x01\x12\x18\n\x06\x63ursor\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x1e\n\x04page\x18\x06 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x01H\x02\x88\x01\x01\x12 \n\x04sort\x18\x07 \x01(\tB\x12\xbaH\x0fr\rR\x00R\x03\x61scR\x04\x64\x65sc\x12\x1e\n\x05limit\x18\x08 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x01H\x03\x88\x01\x01\x12\x18\n\x06\x66ields\x18\t \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x10\x42\x12\n\x10_algorithm_imageB\n\n\x08_pendingB\x07\n\x05_pageB\x08\n\x06_limit\"x\n\x18SearchAlgorithmsResponse\x12\x39\n\x04hits\x18\x01 \x03(\x0b\x32+.distributedkube.api.algorithm.v1.Algorithm\x12\x0e\n\x06\x63ursor\x18\x02 \x01(\t\x12\x11\n\ttime_took\x18\x03 \x01(\t\"O\n\x13GetAlgorithmRequest\x12\x38\n\x04name\x18\x01 \x01(\tB*\xbaH\'r%\x10\x01\x18 2\x1f^[a-z0-9][-a-z0-9\\\\.]*[a-z0-9]$\"V\n\x14GetAlgorithmResponse\x12>\n\talgorithm\x18\x01 \x01(\x0b\x32+.distributedkube.api.algorithm.v1.Algorithm\"\x97\x01\n\x16\x44\x65leteAlgorithmRequest\x12\x38\n\x04name\x18\x01 \x01(\tB*\xbaH\'r%\x10\x01\x18 2\x1f^[a-z0-9][-a-z0-9\\\\.]*[a-z0-9]$\x12\r\n\x05\x66orce\x18\x02 \x01(\x08\x12\x1e\n\x11keep_old_versions\x18\x03 \x01(\x08H\x00\x88\x01\x01\x42\x14\n\x12_keep_old_versions\"*\n\x17\x44\x65leteAlgorithmResponse\x12\x0f\n\x07message\x18\x01 \x01(\t2\xfc\x06\n\x10\x41lgorithmService\x12\x89\x01\n\x0e\x41pplyAlgorithm\x12\x37.distributedkube.api.algorithm.v1.ApplyAlgorithmRequest\x1a\x38.distributedkube.api.algorithm.v1.ApplyAlgorithmResponse\"\x04\xa8\xbb\x18\x04\x12\xb5\x01\n\x0eListAlgorithms\x12\x37.distributedkube.api.algorithm.v1.ListAlgorithmsRequest\x1a\x38.distributedkube.api.algorithm.v1.ListAlgorithmsResponse\"0\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02&\x12\x18/api/v1/store/algorithmsb\nalgorithms\x12\xb5\x01\n\x10SearchAlgorithms\x12\x39.distributedkube.api.algorithm.v1.SearchAlgorithmsRequest\x1a:.distributedkube.api.algorithm.v1.SearchAlgorithmsResponse\"*\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02 \x12\x1e/api/v1/store/algorithmsFilter\x12\xb5\x01\n\x0cGetAlgorithm\x12\x35.distributedkube.api.algorithm.v1.GetAlgorithmRequest\x1a\x36.distributedkube.api.algorithm.v1.GetAlgorithmResponse\"6\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02,\x12\x1f/api/v1/store/algorithms/{name}b\talgorithm\x12\xb3\x01\n\x0f\x44\x65leteAlgorithm\x12\x38.distributedkube.api.algorithm.v1.DeleteAlgorithmRequest\x1a\x39.distributedkube.api.algorithm.v1.DeleteAlgorithmResponse\"+\xa8\xbb\x18\x05\x82\xd3\xe4\x93\x02!*\x1f/api/v1/store/algorithms/{name}BJ\n#io.distributedkube.api.algorithm.v1P\x01\xaa\x02 DistributedKube.Api.Algorithm.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -49,6 +49,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTALGORITHMSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\007\032\005\030\350\007(\000'
   _globals['_LISTALGORITHMSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTALGORITHMSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\002'
+  _globals['_LISTALGORITHMSREQUEST'].fields_by_name['sort']._loaded_options = None
+  _globals['_LISTALGORITHMSREQUEST'].fields_by_name['sort']._serialized_options = b'\272H\017r\rR\000R\003ascR\004desc'
+  _globals['_LISTALGORITHMSREQUEST'].fields_by_name['limit']._loaded_options = None
+  _globals['_LISTALGORITHMSREQUEST'].fields_by_name['limit']._serialized_options = b'\272H\004\032\002(\001'
+  _globals['_SEARCHALGORITHMSREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_SEARCHALGORITHMSREQUEST'].fields_by_name['name']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_SEARCHALGORITHMSREQUEST'].fields_by_name['kind']._loaded_options = None
+  _globals['_SEARCHALGORITHMSREQUEST'].fields_by_name['kind']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_SEARCHALGORITHMSREQUEST'].fields_by_name['cursor']._loaded_options = None
+  _globals['_SEARCHALGORITHMSREQUEST'].fields_by_name['cursor']._serialized_options = b'\272H\005r\003\030\200\002'
+  _globals['_SEARCHALGORITHMSREQUEST'].fields_by_name['page']._loaded_options = None
+  _globals['_SEARCHALGORITHMSREQUEST'].fields_by_name['page']._serialized_options = b'\272H\010\032\006\030\240\215\006(\001'
+  _globals['_SEARCHALGORITHMSREQUEST'].fields_by_name['sort']._loaded_options = None
+  _globals['_SEARCHALGORITHMSREQUEST'].fields_by_name['sort']._serialized_options = b'\272H\017r\rR\000R\003ascR\004desc'
+  _globals['_SEARCHALGORITHMSREQUEST'].fields_by_name['limit']._loaded_options = None
+  _globals['_SEARCHALGORITHMSREQUEST'].fields_by_name['limit']._serialized_options = b'\272H\007\032\005\030\350\007(\001'
+  _globals['_SEARCHALGORITHMSREQUEST'].fields_by_name['fields']._loaded_options = None
+  _globals['_SEARCHALGORITHMSREQUEST'].fields_by_name['fields']._serialized_options = b'\272H\005r\003\030\200\020'
   _globals['_GETALGORITHMREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_GETALGORITHMREQUEST'].fields_by_name['name']._serialized_options = b'\272H\'r%\020\001\030 2\037^[a-z0-9][-a-z0-9\\\\.]*[a-z0-9]$'
   _globals['_DELETEALGORITHMREQUEST'].fields_by_name['name']._loaded_options = None
@@ -57,6 +75,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ALGORITHMSERVICE'].methods_by_name['ApplyAlgorithm']._serialized_options = b'\250\273\030\004'
   _globals['_ALGORITHMSERVICE'].methods_by_name['ListAlgorithms']._loaded_options = None
   _globals['_ALGORITHMSERVICE'].methods_by_name['ListAlgorithms']._serialized_options = b'\250\273\030\002\202\323\344\223\002&\022\030/api/v1/store/algorithmsb\nalgorithms'
+  _globals['_ALGORITHMSERVICE'].methods_by_name['SearchAlgorithms']._loaded_options = None
+  _globals['_ALGORITHMSERVICE'].methods_by_name['SearchAlgorithms']._serialized_options = b'\250\273\030\002\202\323\344\223\002 \022\036/api/v1/store/algorithmsFilter'
   _globals['_ALGORITHMSERVICE'].methods_by_name['GetAlgorithm']._loaded_options = None
   _globals['_ALGORITHMSERVICE'].methods_by_name['GetAlgorithm']._serialized_options = b'\250\273\030\002\202\323\344\223\002,\022\037/api/v1/store/algorithms/{name}b\talgorithm'
   _globals['_ALGORITHMSERVICE'].methods_by_name['DeleteAlgorithm']._loaded_options = None
@@ -67,18 +87,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_APPLYOPTIONS']._serialized_end=625
   _globals['_APPLYALGORITHMRESPONSE']._serialized_start=628
   _globals['_APPLYALGORITHMRESPONSE']._serialized_end=775
-  _globals['_LISTALGORITHMSREQUEST']._serialized_start=777
-  _globals['_LISTALGORITHMSREQUEST']._serialized_end=884
-  _globals['_LISTALGORITHMSRESPONSE']._serialized_start=886
-  _globals['_LISTALGORITHMSRESPONSE']._serialized_end=1000
-  _globals['_GETALGORITHMREQUEST']._serialized_start=1002
-  _globals['_GETALGORITHMREQUEST']._serialized_end=1081
-  _globals['_GETALGORITHMRESPONSE']._serialized_start=1083
-  _globals['_GETALGORITHMRESPONSE']._serialized_end=1169
-  _globals['_DELETEALGORITHMREQUEST']._serialized_start=1172
-  _globals['_DELETEALGORITHMREQUEST']._serialized_end=1323
-  _globals['_DELETEALGORITHMRESPONSE']._serialized_start=1325
-  _globals['_DELETEALGORITHMRESPONSE']._serialized_end=1367
-  _globals['_ALGORITHMSERVICE']._serialized_start=1370
-  _globals['_ALGORITHMSERVICE']._serialized_end=2078
+  _globals['_LISTALGORITHMSREQUEST']._serialized_start=778
+  _globals['_LISTALGORITHMSREQUEST']._serialized_end=958
+  _globals['_LISTALGORITHMSRESPONSE']._serialized_start=960
+  _globals['_LISTALGORITHMSRESPONSE']._serialized_end=1074
+  _globals['_SEARCHALGORITHMSREQUEST']._serialized_start=1077
+  _globals['_SEARCHALGORITHMSREQUEST']._serialized_end=1452
+  _globals['_SEARCHALGORITHMSRESPONSE']._serialized_start=1454
+  _globals['_SEARCHALGORITHMSRESPONSE']._serialized_end=1574
+  _globals['_GETALGORITHMREQUEST']._serialized_start=1576
+  _globals['_GETALGORITHMREQUEST']._serialized_end=1655
+  _globals['_GETALGORITHMRESPONSE']._serialized_start=1657
+  _globals['_GETALGORITHMRESPONSE']._serialized_end=1743
+  _globals['_DELETEALGORITHMREQUEST']._serialized_start=1746
+  _globals['_DELETEALGORITHMREQUEST']._serialized_end=1897
+  _globals['_DELETEALGORITHMRESPONSE']._serialized_start=1899
+  _globals['_DELETEALGORITHMRESPONSE']._serialized_end=1941
+  _globals['_ALGORITHMSERVICE']._serialized_start=1944
+  _globals['_ALGORITHMSERVICE']._serialized_end=2836
 # @@protoc_insertion_point(module_scope)

@@ -127,20 +127,30 @@ class ListAlgorithmsRequest(google.protobuf.message.Message):
     NAME_FIELD_NUMBER: builtins.int
     PAGE_SIZE_FIELD_NUMBER: builtins.int
     PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    SORT_FIELD_NUMBER: builtins.int
+    LIMIT_FIELD_NUMBER: builtins.int
     name: builtins.str
-    """Only names that contain this."""
+    """Only names that contain this: a text, or a simple pattern with `.`, `*`, `^`, `$` and the like."""
     page_size: builtins.int
-    """Most algorithms in the answer; 0 means 1000, the most there can be."""
+    """Most algorithms in a page; 0 means 1000, the most there can be."""
     page_token: builtins.str
     """`next_page_token` of the page before."""
+    sort: builtins.str
+    """`asc` (default): the one first that was stored first; or `desc`."""
+    limit: builtins.int
+    """Another name of `page_size`, without its upper limit."""
     def __init__(
         self,
         *,
         name: builtins.str = ...,
         page_size: builtins.int = ...,
         page_token: builtins.str = ...,
+        sort: builtins.str = ...,
+        limit: builtins.int | None = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["name", b"name", "page_size", b"page_size", "page_token", b"page_token"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_limit", b"_limit", "limit", b"limit"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_limit", b"_limit", "limit", b"limit", "name", b"name", "page_size", b"page_size", "page_token", b"page_token", "sort", b"sort"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["_limit", b"_limit"]) -> typing.Literal["limit"] | None: ...
 
 global___ListAlgorithmsRequest = ListAlgorithmsRequest
 
@@ -156,7 +166,7 @@ class ListAlgorithmsResponse(google.protobuf.message.Message):
     """Where the next page starts; empty on the last one."""
     @property
     def algorithms(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[distributedkube.api.algorithm.v1.algorithm_pb2.Algorithm]:
-        """The algorithms, in order of their names."""
+        """The algorithms."""
 
     def __init__(
         self,
@@ -167,6 +177,93 @@ class ListAlgorithmsResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["algorithms", b"algorithms", "next_page_token", b"next_page_token"]) -> None: ...
 
 global___ListAlgorithmsResponse = ListAlgorithmsResponse
+
+@typing.final
+class SearchAlgorithmsRequest(google.protobuf.message.Message):
+    """Asks for algorithms by what they are."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    KIND_FIELD_NUMBER: builtins.int
+    ALGORITHM_IMAGE_FIELD_NUMBER: builtins.int
+    PENDING_FIELD_NUMBER: builtins.int
+    CURSOR_FIELD_NUMBER: builtins.int
+    PAGE_FIELD_NUMBER: builtins.int
+    SORT_FIELD_NUMBER: builtins.int
+    LIMIT_FIELD_NUMBER: builtins.int
+    FIELDS_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """Only names that contain this: as in `ListAlgorithmsRequest`."""
+    kind: distributedkube.api.algorithm.v1.algorithm_pb2.Algorithm.Kind.ValueType
+    """Only of this kind."""
+    algorithm_image: builtins.bool
+    """Only those that have an image, or those that have none."""
+    pending: builtins.bool
+    """Only those that wait for their first version, or those that do not."""
+    cursor: builtins.str
+    """`cursor` of the answer before: what follows it. Decides over `page`."""
+    page: builtins.int
+    """Number of the page, from 1."""
+    sort: builtins.str
+    """`desc` (default): the one first that was stored last; or `asc`."""
+    limit: builtins.int
+    """Most hits in the answer. Default 100."""
+    fields: builtins.str
+    """Fields to show, such as `name:true,options.pending:true`, or with `false` those not to show. All when empty."""
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        kind: distributedkube.api.algorithm.v1.algorithm_pb2.Algorithm.Kind.ValueType = ...,
+        algorithm_image: builtins.bool | None = ...,
+        pending: builtins.bool | None = ...,
+        cursor: builtins.str = ...,
+        page: builtins.int | None = ...,
+        sort: builtins.str = ...,
+        limit: builtins.int | None = ...,
+        fields: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_algorithm_image", b"_algorithm_image", "_limit", b"_limit", "_page", b"_page", "_pending", b"_pending", "algorithm_image", b"algorithm_image", "limit", b"limit", "page", b"page", "pending", b"pending"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_algorithm_image", b"_algorithm_image", "_limit", b"_limit", "_page", b"_page", "_pending", b"_pending", "algorithm_image", b"algorithm_image", "cursor", b"cursor", "fields", b"fields", "kind", b"kind", "limit", b"limit", "name", b"name", "page", b"page", "pending", b"pending", "sort", b"sort"]) -> None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_algorithm_image", b"_algorithm_image"]) -> typing.Literal["algorithm_image"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_limit", b"_limit"]) -> typing.Literal["limit"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_page", b"_page"]) -> typing.Literal["page"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_pending", b"_pending"]) -> typing.Literal["pending"] | None: ...
+
+global___SearchAlgorithmsRequest = SearchAlgorithmsRequest
+
+@typing.final
+class SearchAlgorithmsResponse(google.protobuf.message.Message):
+    """What was found."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    HITS_FIELD_NUMBER: builtins.int
+    CURSOR_FIELD_NUMBER: builtins.int
+    TIME_TOOK_FIELD_NUMBER: builtins.int
+    cursor: builtins.str
+    """Names the last hit, for the next request; empty when there are no hits."""
+    time_took: builtins.str
+    """How long the search took, for example `1.18ms`."""
+    @property
+    def hits(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[distributedkube.api.algorithm.v1.algorithm_pb2.Algorithm]:
+        """The algorithms."""
+
+    def __init__(
+        self,
+        *,
+        hits: collections.abc.Iterable[distributedkube.api.algorithm.v1.algorithm_pb2.Algorithm] | None = ...,
+        cursor: builtins.str = ...,
+        time_took: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["cursor", b"cursor", "hits", b"hits", "time_took", b"time_took"]) -> None: ...
+
+global___SearchAlgorithmsResponse = SearchAlgorithmsResponse
 
 @typing.final
 class GetAlgorithmRequest(google.protobuf.message.Message):
@@ -221,7 +318,7 @@ class DeleteAlgorithmRequest(google.protobuf.message.Message):
     force: builtins.bool
     """Delete the pipelines that use it and stop the jobs that do."""
     keep_old_versions: builtins.bool
-    """Keep its versions; unset means true."""
+    """Keep its versions, so that an algorithm of the same name goes on counting; unset means true."""
     def __init__(
         self,
         *,

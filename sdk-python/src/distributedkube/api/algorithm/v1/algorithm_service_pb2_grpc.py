@@ -45,6 +45,11 @@ class AlgorithmServiceStub(object):
                 request_serializer=distributedkube_dot_api_dot_algorithm_dot_v1_dot_algorithm__service__pb2.ListAlgorithmsRequest.SerializeToString,
                 response_deserializer=distributedkube_dot_api_dot_algorithm_dot_v1_dot_algorithm__service__pb2.ListAlgorithmsResponse.FromString,
                 _registered_method=True)
+        self.SearchAlgorithms = channel.unary_unary(
+                '/distributedkube.api.algorithm.v1.AlgorithmService/SearchAlgorithms',
+                request_serializer=distributedkube_dot_api_dot_algorithm_dot_v1_dot_algorithm__service__pb2.SearchAlgorithmsRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_algorithm_dot_v1_dot_algorithm__service__pb2.SearchAlgorithmsResponse.FromString,
+                _registered_method=True)
         self.GetAlgorithm = channel.unary_unary(
                 '/distributedkube.api.algorithm.v1.AlgorithmService/GetAlgorithm',
                 request_serializer=distributedkube_dot_api_dot_algorithm_dot_v1_dot_algorithm__service__pb2.GetAlgorithmRequest.SerializeToString,
@@ -64,6 +69,9 @@ class AlgorithmServiceServicer(object):
     def ApplyAlgorithm(self, request, context):
         """Creates an algorithm or changes it, and builds it when its code or what the build depends on changed.
 
+        A change makes a new version, at once or when its build has ended. Only `force_update` makes a change of an algorithm that
+        is there current at once; the version of a build becomes current when no unfinished job uses the algorithm.
+
         May be repeated with the same `request_id`. Over REST this is a multipart upload with the parts `payload`, `options` and
         `file`, so its route is one of the listed exceptions.
 
@@ -77,10 +85,20 @@ class AlgorithmServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListAlgorithms(self, request, context):
-        """Lists algorithms, oldest first.
+        """Lists algorithms in the order in which they were first stored.
 
         Errors:
-        * `INVALID_ARGUMENT`: a bad page token or size.
+        * `INVALID_ARGUMENT`: a bad page token, order, limit or pattern.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SearchAlgorithms(self, request, context):
+        """Finds algorithms by what they are, newest first unless another order is asked for.
+
+        Errors:
+        * `INVALID_ARGUMENT`: a bad cursor, page, order, limit, pattern or list of fields.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -97,7 +115,7 @@ class AlgorithmServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def DeleteAlgorithm(self, request, context):
-        """Deletes an algorithm, and its versions and builds unless they are to be kept.
+        """Deletes an algorithm with its builds and its readme, and with its versions when they are not to be kept.
 
         Errors:
         * `NOT_FOUND`: no such algorithm.
@@ -119,6 +137,11 @@ def add_AlgorithmServiceServicer_to_server(servicer, server):
                     servicer.ListAlgorithms,
                     request_deserializer=distributedkube_dot_api_dot_algorithm_dot_v1_dot_algorithm__service__pb2.ListAlgorithmsRequest.FromString,
                     response_serializer=distributedkube_dot_api_dot_algorithm_dot_v1_dot_algorithm__service__pb2.ListAlgorithmsResponse.SerializeToString,
+            ),
+            'SearchAlgorithms': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchAlgorithms,
+                    request_deserializer=distributedkube_dot_api_dot_algorithm_dot_v1_dot_algorithm__service__pb2.SearchAlgorithmsRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_algorithm_dot_v1_dot_algorithm__service__pb2.SearchAlgorithmsResponse.SerializeToString,
             ),
             'GetAlgorithm': grpc.unary_unary_rpc_method_handler(
                     servicer.GetAlgorithm,
@@ -186,6 +209,33 @@ class AlgorithmService(object):
             '/distributedkube.api.algorithm.v1.AlgorithmService/ListAlgorithms',
             distributedkube_dot_api_dot_algorithm_dot_v1_dot_algorithm__service__pb2.ListAlgorithmsRequest.SerializeToString,
             distributedkube_dot_api_dot_algorithm_dot_v1_dot_algorithm__service__pb2.ListAlgorithmsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchAlgorithms(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.algorithm.v1.AlgorithmService/SearchAlgorithms',
+            distributedkube_dot_api_dot_algorithm_dot_v1_dot_algorithm__service__pb2.SearchAlgorithmsRequest.SerializeToString,
+            distributedkube_dot_api_dot_algorithm_dot_v1_dot_algorithm__service__pb2.SearchAlgorithmsResponse.FromString,
             options,
             channel_credentials,
             insecure,

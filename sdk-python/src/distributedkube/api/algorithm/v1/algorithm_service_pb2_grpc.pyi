@@ -27,6 +27,9 @@ class AlgorithmServiceStub:
     ]
     """Creates an algorithm or changes it, and builds it when its code or what the build depends on changed.
 
+    A change makes a new version, at once or when its build has ended. Only `force_update` makes a change of an algorithm that
+    is there current at once; the version of a build becomes current when no unfinished job uses the algorithm.
+
     May be repeated with the same `request_id`. Over REST this is a multipart upload with the parts `payload`, `options` and
     `file`, so its route is one of the listed exceptions.
 
@@ -40,10 +43,20 @@ class AlgorithmServiceStub:
         distributedkube.api.algorithm.v1.algorithm_service_pb2.ListAlgorithmsRequest,
         distributedkube.api.algorithm.v1.algorithm_service_pb2.ListAlgorithmsResponse,
     ]
-    """Lists algorithms, oldest first.
+    """Lists algorithms in the order in which they were first stored.
 
     Errors:
-    * `INVALID_ARGUMENT`: a bad page token or size.
+    * `INVALID_ARGUMENT`: a bad page token, order, limit or pattern.
+    """
+
+    SearchAlgorithms: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.algorithm.v1.algorithm_service_pb2.SearchAlgorithmsRequest,
+        distributedkube.api.algorithm.v1.algorithm_service_pb2.SearchAlgorithmsResponse,
+    ]
+    """Finds algorithms by what they are, newest first unless another order is asked for.
+
+    Errors:
+    * `INVALID_ARGUMENT`: a bad cursor, page, order, limit, pattern or list of fields.
     """
 
     GetAlgorithm: grpc.UnaryUnaryMultiCallable[
@@ -60,7 +73,7 @@ class AlgorithmServiceStub:
         distributedkube.api.algorithm.v1.algorithm_service_pb2.DeleteAlgorithmRequest,
         distributedkube.api.algorithm.v1.algorithm_service_pb2.DeleteAlgorithmResponse,
     ]
-    """Deletes an algorithm, and its versions and builds unless they are to be kept.
+    """Deletes an algorithm with its builds and its readme, and with its versions when they are not to be kept.
 
     Errors:
     * `NOT_FOUND`: no such algorithm.
@@ -76,6 +89,9 @@ class AlgorithmServiceAsyncStub:
     ]
     """Creates an algorithm or changes it, and builds it when its code or what the build depends on changed.
 
+    A change makes a new version, at once or when its build has ended. Only `force_update` makes a change of an algorithm that
+    is there current at once; the version of a build becomes current when no unfinished job uses the algorithm.
+
     May be repeated with the same `request_id`. Over REST this is a multipart upload with the parts `payload`, `options` and
     `file`, so its route is one of the listed exceptions.
 
@@ -89,10 +105,20 @@ class AlgorithmServiceAsyncStub:
         distributedkube.api.algorithm.v1.algorithm_service_pb2.ListAlgorithmsRequest,
         distributedkube.api.algorithm.v1.algorithm_service_pb2.ListAlgorithmsResponse,
     ]
-    """Lists algorithms, oldest first.
+    """Lists algorithms in the order in which they were first stored.
 
     Errors:
-    * `INVALID_ARGUMENT`: a bad page token or size.
+    * `INVALID_ARGUMENT`: a bad page token, order, limit or pattern.
+    """
+
+    SearchAlgorithms: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.algorithm.v1.algorithm_service_pb2.SearchAlgorithmsRequest,
+        distributedkube.api.algorithm.v1.algorithm_service_pb2.SearchAlgorithmsResponse,
+    ]
+    """Finds algorithms by what they are, newest first unless another order is asked for.
+
+    Errors:
+    * `INVALID_ARGUMENT`: a bad cursor, page, order, limit, pattern or list of fields.
     """
 
     GetAlgorithm: grpc.aio.UnaryUnaryMultiCallable[
@@ -109,7 +135,7 @@ class AlgorithmServiceAsyncStub:
         distributedkube.api.algorithm.v1.algorithm_service_pb2.DeleteAlgorithmRequest,
         distributedkube.api.algorithm.v1.algorithm_service_pb2.DeleteAlgorithmResponse,
     ]
-    """Deletes an algorithm, and its versions and builds unless they are to be kept.
+    """Deletes an algorithm with its builds and its readme, and with its versions when they are not to be kept.
 
     Errors:
     * `NOT_FOUND`: no such algorithm.
@@ -127,6 +153,9 @@ class AlgorithmServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[distributedkube.api.algorithm.v1.algorithm_service_pb2.ApplyAlgorithmResponse, collections.abc.Awaitable[distributedkube.api.algorithm.v1.algorithm_service_pb2.ApplyAlgorithmResponse]]:
         """Creates an algorithm or changes it, and builds it when its code or what the build depends on changed.
 
+        A change makes a new version, at once or when its build has ended. Only `force_update` makes a change of an algorithm that
+        is there current at once; the version of a build becomes current when no unfinished job uses the algorithm.
+
         May be repeated with the same `request_id`. Over REST this is a multipart upload with the parts `payload`, `options` and
         `file`, so its route is one of the listed exceptions.
 
@@ -142,10 +171,22 @@ class AlgorithmServiceServicer(metaclass=abc.ABCMeta):
         request: distributedkube.api.algorithm.v1.algorithm_service_pb2.ListAlgorithmsRequest,
         context: _ServicerContext,
     ) -> typing.Union[distributedkube.api.algorithm.v1.algorithm_service_pb2.ListAlgorithmsResponse, collections.abc.Awaitable[distributedkube.api.algorithm.v1.algorithm_service_pb2.ListAlgorithmsResponse]]:
-        """Lists algorithms, oldest first.
+        """Lists algorithms in the order in which they were first stored.
 
         Errors:
-        * `INVALID_ARGUMENT`: a bad page token or size.
+        * `INVALID_ARGUMENT`: a bad page token, order, limit or pattern.
+        """
+
+    @abc.abstractmethod
+    def SearchAlgorithms(
+        self,
+        request: distributedkube.api.algorithm.v1.algorithm_service_pb2.SearchAlgorithmsRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.algorithm.v1.algorithm_service_pb2.SearchAlgorithmsResponse, collections.abc.Awaitable[distributedkube.api.algorithm.v1.algorithm_service_pb2.SearchAlgorithmsResponse]]:
+        """Finds algorithms by what they are, newest first unless another order is asked for.
+
+        Errors:
+        * `INVALID_ARGUMENT`: a bad cursor, page, order, limit, pattern or list of fields.
         """
 
     @abc.abstractmethod
@@ -166,7 +207,7 @@ class AlgorithmServiceServicer(metaclass=abc.ABCMeta):
         request: distributedkube.api.algorithm.v1.algorithm_service_pb2.DeleteAlgorithmRequest,
         context: _ServicerContext,
     ) -> typing.Union[distributedkube.api.algorithm.v1.algorithm_service_pb2.DeleteAlgorithmResponse, collections.abc.Awaitable[distributedkube.api.algorithm.v1.algorithm_service_pb2.DeleteAlgorithmResponse]]:
-        """Deletes an algorithm, and its versions and builds unless they are to be kept.
+        """Deletes an algorithm with its builds and its readme, and with its versions when they are not to be kept.
 
         Errors:
         * `NOT_FOUND`: no such algorithm.

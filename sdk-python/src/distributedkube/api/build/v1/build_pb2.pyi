@@ -79,6 +79,13 @@ class Build(google.protobuf.message.Message):
     BASE_IMAGE_FIELD_NUMBER: builtins.int
     DEPENDENCY_INSTALL_CMD_FIELD_NUMBER: builtins.int
     FILE_INFO_FIELD_NUMBER: builtins.int
+    ALGORITHM_FIELD_NUMBER: builtins.int
+    GIT_REPOSITORY_FIELD_NUMBER: builtins.int
+    FILE_EXT_FIELD_NUMBER: builtins.int
+    FILE_PATH_FIELD_NUMBER: builtins.int
+    RESULT_FIELD_NUMBER: builtins.int
+    TRACE_FIELD_NUMBER: builtins.int
+    SEMVER_FIELD_NUMBER: builtins.int
     build_id: builtins.str
     """`<algorithm>-<6 characters>`."""
     image_tag: builtins.str
@@ -103,6 +110,14 @@ class Build(google.protobuf.message.Message):
     """Image it starts from."""
     dependency_install_cmd: builtins.str
     """Command that installs dependencies."""
+    file_ext: builtins.str
+    """`zip` or `gz`, of an archive."""
+    file_path: builtins.str
+    """Where the archive lies."""
+    trace: builtins.str
+    """Where it went wrong, beside `error`."""
+    semver: builtins.str
+    """Number of that version."""
     @property
     def start_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """When it was accepted."""
@@ -114,6 +129,18 @@ class Build(google.protobuf.message.Message):
     @property
     def file_info(self) -> distributedkube.api.algorithm.v1.algorithm_pb2.FileInfo:
         """The archive."""
+
+    @property
+    def algorithm(self) -> distributedkube.api.algorithm.v1.algorithm_pb2.Algorithm:
+        """What it builds: the algorithm as it was asked for."""
+
+    @property
+    def git_repository(self) -> distributedkube.api.algorithm.v1.algorithm_pb2.GitRepository:
+        """The repository of `TYPE_GIT`."""
+
+    @property
+    def result(self) -> global___BuildResult:
+        """What it said; not in lists. Unset before it has ended."""
 
     def __init__(
         self,
@@ -133,9 +160,45 @@ class Build(google.protobuf.message.Message):
         base_image: builtins.str = ...,
         dependency_install_cmd: builtins.str = ...,
         file_info: distributedkube.api.algorithm.v1.algorithm_pb2.FileInfo | None = ...,
+        algorithm: distributedkube.api.algorithm.v1.algorithm_pb2.Algorithm | None = ...,
+        git_repository: distributedkube.api.algorithm.v1.algorithm_pb2.GitRepository | None = ...,
+        file_ext: builtins.str = ...,
+        file_path: builtins.str = ...,
+        result: global___BuildResult | None = ...,
+        trace: builtins.str | None = ...,
+        semver: builtins.str = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_error", b"_error", "end_time", b"end_time", "error", b"error", "file_info", b"file_info", "start_time", b"start_time"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_error", b"_error", "algorithm_image", b"algorithm_image", "algorithm_name", b"algorithm_name", "base_image", b"base_image", "build_id", b"build_id", "dependency_install_cmd", b"dependency_install_cmd", "end_time", b"end_time", "env", b"env", "error", b"error", "file_info", b"file_info", "image_tag", b"image_tag", "progress", b"progress", "start_time", b"start_time", "status", b"status", "type", b"type", "version", b"version"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_error", b"_error", "_trace", b"_trace", "algorithm", b"algorithm", "end_time", b"end_time", "error", b"error", "file_info", b"file_info", "git_repository", b"git_repository", "result", b"result", "start_time", b"start_time", "trace", b"trace"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_error", b"_error", "_trace", b"_trace", "algorithm", b"algorithm", "algorithm_image", b"algorithm_image", "algorithm_name", b"algorithm_name", "base_image", b"base_image", "build_id", b"build_id", "dependency_install_cmd", b"dependency_install_cmd", "end_time", b"end_time", "env", b"env", "error", b"error", "file_ext", b"file_ext", "file_info", b"file_info", "file_path", b"file_path", "git_repository", b"git_repository", "image_tag", b"image_tag", "progress", b"progress", "result", b"result", "semver", b"semver", "start_time", b"start_time", "status", b"status", "trace", b"trace", "type", b"type", "version", b"version"]) -> None: ...
+    @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_error", b"_error"]) -> typing.Literal["error"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_trace", b"_trace"]) -> typing.Literal["trace"] | None: ...
 
 global___Build = Build
+
+@typing.final
+class BuildResult(google.protobuf.message.Message):
+    """What a build said."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    DATA_FIELD_NUMBER: builtins.int
+    WARNINGS_FIELD_NUMBER: builtins.int
+    ERRORS_FIELD_NUMBER: builtins.int
+    data: builtins.str
+    """End of its log."""
+    warnings: builtins.str
+    """What does not keep it from running."""
+    errors: builtins.str
+    """What does: as `Build.error`."""
+    def __init__(
+        self,
+        *,
+        data: builtins.str = ...,
+        warnings: builtins.str = ...,
+        errors: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["data", b"data", "errors", b"errors", "warnings", b"warnings"]) -> None: ...
+
+global___BuildResult = BuildResult

@@ -23,12 +23,13 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from distributedkube.api.algorithm.v1 import algorithm_service_pb2 as distributedkube_dot_api_dot_algorithm_dot_v1_dot_algorithm__service__pb2
 from distributedkube.api.build.v1 import build_pb2 as distributedkube_dot_api_dot_build_dot_v1_dot_build__pb2
 from distributedkube.api.type.v1 import annotations_pb2 as distributedkube_dot_api_dot_type_dot_v1_dot_annotations__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0distributedkube/api/build/v1/build_service.proto\x12\x1c\x64istributedkube.api.build.v1\x1a\x1b\x62uf/validate/validate.proto\x1a(distributedkube/api/build/v1/build.proto\x1a-distributedkube/api/type/v1/annotations.proto\x1a\x1cgoogle/api/annotations.proto\"K\n\x13UploadSourceRequest\x12\x1b\n\tfile_name\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xff\x01\x12\x17\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80@\"7\n\x14UploadSourceResponse\x12\x11\n\tupload_id\x18\x01 \x01(\t\x12\x0c\n\x04size\x18\x02 \x01(\x03\".\n\x0fGetBuildRequest\x12\x1b\n\x08\x62uild_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"F\n\x10GetBuildResponse\x12\x32\n\x05\x62uild\x18\x01 \x01(\x0b\x32#.distributedkube.api.build.v1.Build\"q\n\x11ListBuildsRequest\x12\x1f\n\x0e\x61lgorithm_name\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18 \x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\"b\n\x12ListBuildsResponse\x12\x33\n\x06\x62uilds\x18\x01 \x03(\x0b\x32#.distributedkube.api.build.v1.Build\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"M\n\x11WatchBuildRequest\x12\x1b\n\x08\x62uild_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x1b\n\nafter_line\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"k\n\x12WatchBuildResponse\x12\x32\n\x05\x62uild\x18\x01 \x01(\x0b\x32#.distributedkube.api.build.v1.Build\x12\r\n\x05lines\x18\x02 \x03(\t\x12\x12\n\nline_count\x18\x03 \x01(\x03\x32\x99\x05\n\x0c\x42uildService\x12}\n\x0cUploadSource\x12\x31.distributedkube.api.build.v1.UploadSourceRequest\x1a\x32.distributedkube.api.build.v1.UploadSourceResponse\"\x04\xa8\xbb\x18\x04(\x01\x12\x9e\x01\n\x08GetBuild\x12-.distributedkube.api.build.v1.GetBuildRequest\x1a..distributedkube.api.build.v1.GetBuildResponse\"3\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02)\x12 /api/v1/builds/status/{build_id}b\x05\x62uild\x12\xc8\x01\n\nListBuilds\x12/.distributedkube.api.build.v1.ListBuildsRequest\x1a\x30.distributedkube.api.build.v1.ListBuildsResponse\"W\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02M\x12$/api/v1/builds/list/{algorithm_name}Z\x1d\x12\x13/api/v1/builds/listb\x06\x62uildsb\x06\x62uilds\x12\x9d\x01\n\nWatchBuild\x12/.distributedkube.api.build.v1.WatchBuildRequest\x1a\x30.distributedkube.api.build.v1.WatchBuildResponse\"*\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02 \x12\x1e/api/v1/watch/build/{build_id}0\x01\x42\x42\n\x1fio.distributedkube.api.build.v1P\x01\xaa\x02\x1c\x44istributedKube.Api.Build.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0distributedkube/api/build/v1/build_service.proto\x12\x1c\x64istributedkube.api.build.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x38\x64istributedkube/api/algorithm/v1/algorithm_service.proto\x1a(distributedkube/api/build/v1/build.proto\x1a-distributedkube/api/type/v1/annotations.proto\x1a\x1cgoogle/api/annotations.proto\"K\n\x13UploadSourceRequest\x12\x1b\n\tfile_name\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xff\x01\x12\x17\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80@\"7\n\x14UploadSourceResponse\x12\x11\n\tupload_id\x18\x01 \x01(\t\x12\x0c\n\x04size\x18\x02 \x01(\x03\".\n\x0fGetBuildRequest\x12\x1b\n\x08\x62uild_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"F\n\x10GetBuildResponse\x12\x32\n\x05\x62uild\x18\x01 \x01(\x0b\x32#.distributedkube.api.build.v1.Build\"\xbe\x01\n\x11ListBuildsRequest\x12\x1f\n\x0e\x61lgorithm_name\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18 \x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12 \n\x04sort\x18\x04 \x01(\tB\x12\xbaH\x0fr\rR\x00R\x03\x61scR\x04\x64\x65sc\x12\x1f\n\x05limit\x18\x05 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x01H\x00\x88\x01\x01\x42\x08\n\x06_limit\"b\n\x12ListBuildsResponse\x12\x33\n\x06\x62uilds\x18\x01 \x03(\x0b\x32#.distributedkube.api.build.v1.Build\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"/\n\x10StopBuildRequest\x12\x1b\n\x08\x62uild_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"$\n\x11StopBuildResponse\x12\x0f\n\x07message\x18\x01 \x01(\t\"0\n\x11RerunBuildRequest\x12\x1b\n\x08\x62uild_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"%\n\x12RerunBuildResponse\x12\x0f\n\x07message\x18\x01 \x01(\t\"9\n\x18ReceiveGithubPushRequest\x12\x1d\n\x07payload\x18\x01 \x01(\tB\x0c\xbaH\tr\x07\x10\x01\x18\x80\x80\xc0\x0c\"f\n\x19ReceiveGithubPushResponse\x12I\n\x07\x61pplied\x18\x01 \x03(\x0b\x32\x38.distributedkube.api.algorithm.v1.ApplyAlgorithmResponse\"\xbd\x01\n\x18ReceiveGitlabPushRequest\x12\x15\n\x03ref\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\x12\x46\n\x07\x63ommits\x18\x02 \x03(\x0b\x32*.distributedkube.api.build.v1.PushedCommitB\t\xbaH\x06\x92\x01\x03\x10\x90N\x12\x42\n\nrepository\x18\x03 \x01(\x0b\x32..distributedkube.api.build.v1.PushedRepository\"f\n\x19ReceiveGitlabPushResponse\x12I\n\x07\x61pplied\x18\x01 \x03(\x0b\x32\x38.distributedkube.api.algorithm.v1.ApplyAlgorithmResponse\"\\\n\x0cPushedCommit\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x1a\n\ttimestamp\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1a\n\x07message\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x18\x80\x80\x04\"E\n\x10PushedRepository\x12\x1a\n\x08homepage\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x10\x12\x15\n\x03url\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x10\"M\n\x11WatchBuildRequest\x12\x1b\n\x08\x62uild_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x1b\n\nafter_line\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"k\n\x12WatchBuildResponse\x12\x32\n\x05\x62uild\x18\x01 \x01(\x0b\x32#.distributedkube.api.build.v1.Build\x12\r\n\x05lines\x18\x02 \x03(\t\x12\x12\n\nline_count\x18\x03 \x01(\x03\x32\xbf\n\n\x0c\x42uildService\x12}\n\x0cUploadSource\x12\x31.distributedkube.api.build.v1.UploadSourceRequest\x1a\x32.distributedkube.api.build.v1.UploadSourceResponse\"\x04\xa8\xbb\x18\x04(\x01\x12\x9e\x01\n\x08GetBuild\x12-.distributedkube.api.build.v1.GetBuildRequest\x1a..distributedkube.api.build.v1.GetBuildResponse\"3\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02)\x12 /api/v1/builds/status/{build_id}b\x05\x62uild\x12\xc8\x01\n\nListBuilds\x12/.distributedkube.api.build.v1.ListBuildsRequest\x1a\x30.distributedkube.api.build.v1.ListBuildsResponse\"W\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02M\x12$/api/v1/builds/list/{algorithm_name}Z\x1d\x12\x13/api/v1/builds/listb\x06\x62uildsb\x06\x62uilds\x12\x90\x01\n\tStopBuild\x12..distributedkube.api.build.v1.StopBuildRequest\x1a/.distributedkube.api.build.v1.StopBuildResponse\"\"\xa8\xbb\x18\x04\x82\xd3\xe4\x93\x02\x18\"\x13/api/v1/builds/stop:\x01*\x12\x94\x01\n\nRerunBuild\x12/.distributedkube.api.build.v1.RerunBuildRequest\x1a\x30.distributedkube.api.build.v1.RerunBuildResponse\"#\xa8\xbb\x18\x04\x82\xd3\xe4\x93\x02\x19\"\x14/api/v1/builds/rerun:\x01*\x12\xbb\x01\n\x11ReceiveGithubPush\x12\x36.distributedkube.api.build.v1.ReceiveGithubPushRequest\x1a\x37.distributedkube.api.build.v1.ReceiveGithubPushResponse\"5\xa8\xbb\x18\x04\x82\xd3\xe4\x93\x02+\"\x1d/api/v1/builds/webhook/github:\x01*b\x07\x61pplied\x12\xbb\x01\n\x11ReceiveGitlabPush\x12\x36.distributedkube.api.build.v1.ReceiveGitlabPushRequest\x1a\x37.distributedkube.api.build.v1.ReceiveGitlabPushResponse\"5\xa8\xbb\x18\x04\x82\xd3\xe4\x93\x02+\"\x1d/api/v1/builds/webhook/gitlab:\x01*b\x07\x61pplied\x12\x9d\x01\n\nWatchBuild\x12/.distributedkube.api.build.v1.WatchBuildRequest\x1a\x30.distributedkube.api.build.v1.WatchBuildResponse\"*\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02 \x12\x1e/api/v1/watch/build/{build_id}0\x01\x42\x42\n\x1fio.distributedkube.api.build.v1P\x01\xaa\x02\x1c\x44istributedKube.Api.Build.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -48,6 +49,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTBUILDSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\007\032\005\030\350\007(\000'
   _globals['_LISTBUILDSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTBUILDSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\002'
+  _globals['_LISTBUILDSREQUEST'].fields_by_name['sort']._loaded_options = None
+  _globals['_LISTBUILDSREQUEST'].fields_by_name['sort']._serialized_options = b'\272H\017r\rR\000R\003ascR\004desc'
+  _globals['_LISTBUILDSREQUEST'].fields_by_name['limit']._loaded_options = None
+  _globals['_LISTBUILDSREQUEST'].fields_by_name['limit']._serialized_options = b'\272H\010\032\006\030\240\215\006(\001'
+  _globals['_STOPBUILDREQUEST'].fields_by_name['build_id']._loaded_options = None
+  _globals['_STOPBUILDREQUEST'].fields_by_name['build_id']._serialized_options = b'\272H\006r\004\020\001\030@'
+  _globals['_RERUNBUILDREQUEST'].fields_by_name['build_id']._loaded_options = None
+  _globals['_RERUNBUILDREQUEST'].fields_by_name['build_id']._serialized_options = b'\272H\006r\004\020\001\030@'
+  _globals['_RECEIVEGITHUBPUSHREQUEST'].fields_by_name['payload']._loaded_options = None
+  _globals['_RECEIVEGITHUBPUSHREQUEST'].fields_by_name['payload']._serialized_options = b'\272H\tr\007\020\001\030\200\200\300\014'
+  _globals['_RECEIVEGITLABPUSHREQUEST'].fields_by_name['ref']._loaded_options = None
+  _globals['_RECEIVEGITLABPUSHREQUEST'].fields_by_name['ref']._serialized_options = b'\272H\005r\003\030\200\010'
+  _globals['_RECEIVEGITLABPUSHREQUEST'].fields_by_name['commits']._loaded_options = None
+  _globals['_RECEIVEGITLABPUSHREQUEST'].fields_by_name['commits']._serialized_options = b'\272H\006\222\001\003\020\220N'
+  _globals['_PUSHEDCOMMIT'].fields_by_name['id']._loaded_options = None
+  _globals['_PUSHEDCOMMIT'].fields_by_name['id']._serialized_options = b'\272H\005r\003\030\200\001'
+  _globals['_PUSHEDCOMMIT'].fields_by_name['timestamp']._loaded_options = None
+  _globals['_PUSHEDCOMMIT'].fields_by_name['timestamp']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_PUSHEDCOMMIT'].fields_by_name['message']._loaded_options = None
+  _globals['_PUSHEDCOMMIT'].fields_by_name['message']._serialized_options = b'\272H\006r\004\030\200\200\004'
+  _globals['_PUSHEDREPOSITORY'].fields_by_name['homepage']._loaded_options = None
+  _globals['_PUSHEDREPOSITORY'].fields_by_name['homepage']._serialized_options = b'\272H\005r\003\030\200\020'
+  _globals['_PUSHEDREPOSITORY'].fields_by_name['url']._loaded_options = None
+  _globals['_PUSHEDREPOSITORY'].fields_by_name['url']._serialized_options = b'\272H\005r\003\030\200\020'
   _globals['_WATCHBUILDREQUEST'].fields_by_name['build_id']._loaded_options = None
   _globals['_WATCHBUILDREQUEST'].fields_by_name['build_id']._serialized_options = b'\272H\006r\004\020\001\030@'
   _globals['_WATCHBUILDREQUEST'].fields_by_name['after_line']._loaded_options = None
@@ -58,24 +83,52 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_BUILDSERVICE'].methods_by_name['GetBuild']._serialized_options = b'\250\273\030\002\202\323\344\223\002)\022 /api/v1/builds/status/{build_id}b\005build'
   _globals['_BUILDSERVICE'].methods_by_name['ListBuilds']._loaded_options = None
   _globals['_BUILDSERVICE'].methods_by_name['ListBuilds']._serialized_options = b'\250\273\030\002\202\323\344\223\002M\022$/api/v1/builds/list/{algorithm_name}Z\035\022\023/api/v1/builds/listb\006buildsb\006builds'
+  _globals['_BUILDSERVICE'].methods_by_name['StopBuild']._loaded_options = None
+  _globals['_BUILDSERVICE'].methods_by_name['StopBuild']._serialized_options = b'\250\273\030\004\202\323\344\223\002\030\"\023/api/v1/builds/stop:\001*'
+  _globals['_BUILDSERVICE'].methods_by_name['RerunBuild']._loaded_options = None
+  _globals['_BUILDSERVICE'].methods_by_name['RerunBuild']._serialized_options = b'\250\273\030\004\202\323\344\223\002\031\"\024/api/v1/builds/rerun:\001*'
+  _globals['_BUILDSERVICE'].methods_by_name['ReceiveGithubPush']._loaded_options = None
+  _globals['_BUILDSERVICE'].methods_by_name['ReceiveGithubPush']._serialized_options = b'\250\273\030\004\202\323\344\223\002+\"\035/api/v1/builds/webhook/github:\001*b\007applied'
+  _globals['_BUILDSERVICE'].methods_by_name['ReceiveGitlabPush']._loaded_options = None
+  _globals['_BUILDSERVICE'].methods_by_name['ReceiveGitlabPush']._serialized_options = b'\250\273\030\004\202\323\344\223\002+\"\035/api/v1/builds/webhook/gitlab:\001*b\007applied'
   _globals['_BUILDSERVICE'].methods_by_name['WatchBuild']._loaded_options = None
   _globals['_BUILDSERVICE'].methods_by_name['WatchBuild']._serialized_options = b'\250\273\030\002\202\323\344\223\002 \022\036/api/v1/watch/build/{build_id}'
-  _globals['_UPLOADSOURCEREQUEST']._serialized_start=230
-  _globals['_UPLOADSOURCEREQUEST']._serialized_end=305
-  _globals['_UPLOADSOURCERESPONSE']._serialized_start=307
-  _globals['_UPLOADSOURCERESPONSE']._serialized_end=362
-  _globals['_GETBUILDREQUEST']._serialized_start=364
-  _globals['_GETBUILDREQUEST']._serialized_end=410
-  _globals['_GETBUILDRESPONSE']._serialized_start=412
-  _globals['_GETBUILDRESPONSE']._serialized_end=482
-  _globals['_LISTBUILDSREQUEST']._serialized_start=484
-  _globals['_LISTBUILDSREQUEST']._serialized_end=597
-  _globals['_LISTBUILDSRESPONSE']._serialized_start=599
-  _globals['_LISTBUILDSRESPONSE']._serialized_end=697
-  _globals['_WATCHBUILDREQUEST']._serialized_start=699
-  _globals['_WATCHBUILDREQUEST']._serialized_end=776
-  _globals['_WATCHBUILDRESPONSE']._serialized_start=778
-  _globals['_WATCHBUILDRESPONSE']._serialized_end=885
-  _globals['_BUILDSERVICE']._serialized_start=888
-  _globals['_BUILDSERVICE']._serialized_end=1553
+  _globals['_UPLOADSOURCEREQUEST']._serialized_start=288
+  _globals['_UPLOADSOURCEREQUEST']._serialized_end=363
+  _globals['_UPLOADSOURCERESPONSE']._serialized_start=365
+  _globals['_UPLOADSOURCERESPONSE']._serialized_end=420
+  _globals['_GETBUILDREQUEST']._serialized_start=422
+  _globals['_GETBUILDREQUEST']._serialized_end=468
+  _globals['_GETBUILDRESPONSE']._serialized_start=470
+  _globals['_GETBUILDRESPONSE']._serialized_end=540
+  _globals['_LISTBUILDSREQUEST']._serialized_start=543
+  _globals['_LISTBUILDSREQUEST']._serialized_end=733
+  _globals['_LISTBUILDSRESPONSE']._serialized_start=735
+  _globals['_LISTBUILDSRESPONSE']._serialized_end=833
+  _globals['_STOPBUILDREQUEST']._serialized_start=835
+  _globals['_STOPBUILDREQUEST']._serialized_end=882
+  _globals['_STOPBUILDRESPONSE']._serialized_start=884
+  _globals['_STOPBUILDRESPONSE']._serialized_end=920
+  _globals['_RERUNBUILDREQUEST']._serialized_start=922
+  _globals['_RERUNBUILDREQUEST']._serialized_end=970
+  _globals['_RERUNBUILDRESPONSE']._serialized_start=972
+  _globals['_RERUNBUILDRESPONSE']._serialized_end=1009
+  _globals['_RECEIVEGITHUBPUSHREQUEST']._serialized_start=1011
+  _globals['_RECEIVEGITHUBPUSHREQUEST']._serialized_end=1068
+  _globals['_RECEIVEGITHUBPUSHRESPONSE']._serialized_start=1070
+  _globals['_RECEIVEGITHUBPUSHRESPONSE']._serialized_end=1172
+  _globals['_RECEIVEGITLABPUSHREQUEST']._serialized_start=1175
+  _globals['_RECEIVEGITLABPUSHREQUEST']._serialized_end=1364
+  _globals['_RECEIVEGITLABPUSHRESPONSE']._serialized_start=1366
+  _globals['_RECEIVEGITLABPUSHRESPONSE']._serialized_end=1468
+  _globals['_PUSHEDCOMMIT']._serialized_start=1470
+  _globals['_PUSHEDCOMMIT']._serialized_end=1562
+  _globals['_PUSHEDREPOSITORY']._serialized_start=1564
+  _globals['_PUSHEDREPOSITORY']._serialized_end=1633
+  _globals['_WATCHBUILDREQUEST']._serialized_start=1635
+  _globals['_WATCHBUILDREQUEST']._serialized_end=1712
+  _globals['_WATCHBUILDRESPONSE']._serialized_start=1714
+  _globals['_WATCHBUILDRESPONSE']._serialized_end=1821
+  _globals['_BUILDSERVICE']._serialized_start=1824
+  _globals['_BUILDSERVICE']._serialized_end=3167
 # @@protoc_insertion_point(module_scope)

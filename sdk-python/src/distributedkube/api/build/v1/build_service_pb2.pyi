@@ -5,6 +5,7 @@ Builds: uploading code and following what becomes of it."""
 
 import builtins
 import collections.abc
+import distributedkube.api.algorithm.v1.algorithm_service_pb2
 import distributedkube.api.build.v1.build_pb2
 import google.protobuf.descriptor
 import google.protobuf.internal.containers
@@ -105,20 +106,30 @@ class ListBuildsRequest(google.protobuf.message.Message):
     ALGORITHM_NAME_FIELD_NUMBER: builtins.int
     PAGE_SIZE_FIELD_NUMBER: builtins.int
     PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    SORT_FIELD_NUMBER: builtins.int
+    LIMIT_FIELD_NUMBER: builtins.int
     algorithm_name: builtins.str
     """Only of this algorithm."""
     page_size: builtins.int
-    """Most builds in the answer; 0 means 100."""
+    """Most builds in a page; 0 means what `limit` says."""
     page_token: builtins.str
     """`next_page_token` of the page before."""
+    sort: builtins.str
+    """`desc` (default): the one first that was started last; or `asc`."""
+    limit: builtins.int
+    """Most builds in the answer. Default 1; above 1000 they come in pages of 1000."""
     def __init__(
         self,
         *,
         algorithm_name: builtins.str = ...,
         page_size: builtins.int = ...,
         page_token: builtins.str = ...,
+        sort: builtins.str = ...,
+        limit: builtins.int | None = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["algorithm_name", b"algorithm_name", "page_size", b"page_size", "page_token", b"page_token"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_limit", b"_limit", "limit", b"limit"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_limit", b"_limit", "algorithm_name", b"algorithm_name", "limit", b"limit", "page_size", b"page_size", "page_token", b"page_token", "sort", b"sort"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["_limit", b"_limit"]) -> typing.Literal["limit"] | None: ...
 
 global___ListBuildsRequest = ListBuildsRequest
 
@@ -145,6 +156,215 @@ class ListBuildsResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["builds", b"builds", "next_page_token", b"next_page_token"]) -> None: ...
 
 global___ListBuildsResponse = ListBuildsResponse
+
+@typing.final
+class StopBuildRequest(google.protobuf.message.Message):
+    """Asks to stop a build."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    BUILD_ID_FIELD_NUMBER: builtins.int
+    build_id: builtins.str
+    """The build."""
+    def __init__(
+        self,
+        *,
+        build_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["build_id", b"build_id"]) -> None: ...
+
+global___StopBuildRequest = StopBuildRequest
+
+@typing.final
+class StopBuildResponse(google.protobuf.message.Message):
+    """The build is stopped."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    MESSAGE_FIELD_NUMBER: builtins.int
+    message: builtins.str
+    """`OK`."""
+    def __init__(
+        self,
+        *,
+        message: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["message", b"message"]) -> None: ...
+
+global___StopBuildResponse = StopBuildResponse
+
+@typing.final
+class RerunBuildRequest(google.protobuf.message.Message):
+    """Asks to begin a build again."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    BUILD_ID_FIELD_NUMBER: builtins.int
+    build_id: builtins.str
+    """The build."""
+    def __init__(
+        self,
+        *,
+        build_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["build_id", b"build_id"]) -> None: ...
+
+global___RerunBuildRequest = RerunBuildRequest
+
+@typing.final
+class RerunBuildResponse(google.protobuf.message.Message):
+    """The build is open again."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    MESSAGE_FIELD_NUMBER: builtins.int
+    message: builtins.str
+    """`OK`."""
+    def __init__(
+        self,
+        *,
+        message: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["message", b"message"]) -> None: ...
+
+global___RerunBuildResponse = RerunBuildResponse
+
+@typing.final
+class ReceiveGithubPushRequest(google.protobuf.message.Message):
+    """What GitHub posts, as a form."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PAYLOAD_FIELD_NUMBER: builtins.int
+    payload: builtins.str
+    """JSON text of the event, with `ref`, `commits` and `repository.url`."""
+    def __init__(
+        self,
+        *,
+        payload: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["payload", b"payload"]) -> None: ...
+
+global___ReceiveGithubPushRequest = ReceiveGithubPushRequest
+
+@typing.final
+class ReceiveGithubPushResponse(google.protobuf.message.Message):
+    """What was applied."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    APPLIED_FIELD_NUMBER: builtins.int
+    @property
+    def applied(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[distributedkube.api.algorithm.v1.algorithm_service_pb2.ApplyAlgorithmResponse]:
+        """For each algorithm, what the apply did."""
+
+    def __init__(
+        self,
+        *,
+        applied: collections.abc.Iterable[distributedkube.api.algorithm.v1.algorithm_service_pb2.ApplyAlgorithmResponse] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["applied", b"applied"]) -> None: ...
+
+global___ReceiveGithubPushResponse = ReceiveGithubPushResponse
+
+@typing.final
+class ReceiveGitlabPushRequest(google.protobuf.message.Message):
+    """What GitLab posts; keys that are not named here are ignored."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REF_FIELD_NUMBER: builtins.int
+    COMMITS_FIELD_NUMBER: builtins.int
+    REPOSITORY_FIELD_NUMBER: builtins.int
+    ref: builtins.str
+    """What was pushed, as `refs/heads/<branch>`."""
+    @property
+    def commits(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___PushedCommit]:
+        """What came with the push."""
+
+    @property
+    def repository(self) -> global___PushedRepository:
+        """Where to."""
+
+    def __init__(
+        self,
+        *,
+        ref: builtins.str = ...,
+        commits: collections.abc.Iterable[global___PushedCommit] | None = ...,
+        repository: global___PushedRepository | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["repository", b"repository"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["commits", b"commits", "ref", b"ref", "repository", b"repository"]) -> None: ...
+
+global___ReceiveGitlabPushRequest = ReceiveGitlabPushRequest
+
+@typing.final
+class ReceiveGitlabPushResponse(google.protobuf.message.Message):
+    """What was applied."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    APPLIED_FIELD_NUMBER: builtins.int
+    @property
+    def applied(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[distributedkube.api.algorithm.v1.algorithm_service_pb2.ApplyAlgorithmResponse]:
+        """For each algorithm, what the apply did."""
+
+    def __init__(
+        self,
+        *,
+        applied: collections.abc.Iterable[distributedkube.api.algorithm.v1.algorithm_service_pb2.ApplyAlgorithmResponse] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["applied", b"applied"]) -> None: ...
+
+global___ReceiveGitlabPushResponse = ReceiveGitlabPushResponse
+
+@typing.final
+class PushedCommit(google.protobuf.message.Message):
+    """A commit that was pushed; keys that are not named here are ignored."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    ID_FIELD_NUMBER: builtins.int
+    TIMESTAMP_FIELD_NUMBER: builtins.int
+    MESSAGE_FIELD_NUMBER: builtins.int
+    id: builtins.str
+    """Its hash."""
+    timestamp: builtins.str
+    """When it was made."""
+    message: builtins.str
+    """Its message."""
+    def __init__(
+        self,
+        *,
+        id: builtins.str = ...,
+        timestamp: builtins.str = ...,
+        message: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["id", b"id", "message", b"message", "timestamp", b"timestamp"]) -> None: ...
+
+global___PushedCommit = PushedCommit
+
+@typing.final
+class PushedRepository(google.protobuf.message.Message):
+    """The repository of a push; keys that are not named here are ignored."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    HOMEPAGE_FIELD_NUMBER: builtins.int
+    URL_FIELD_NUMBER: builtins.int
+    homepage: builtins.str
+    """Its address for people, as GitLab says it."""
+    url: builtins.str
+    """The same, as GitHub says it."""
+    def __init__(
+        self,
+        *,
+        homepage: builtins.str = ...,
+        url: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["homepage", b"homepage", "url", b"url"]) -> None: ...
+
+global___PushedRepository = PushedRepository
 
 @typing.final
 class WatchBuildRequest(google.protobuf.message.Message):

@@ -50,6 +50,26 @@ class BuildServiceStub(object):
                 request_serializer=distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.ListBuildsRequest.SerializeToString,
                 response_deserializer=distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.ListBuildsResponse.FromString,
                 _registered_method=True)
+        self.StopBuild = channel.unary_unary(
+                '/distributedkube.api.build.v1.BuildService/StopBuild',
+                request_serializer=distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.StopBuildRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.StopBuildResponse.FromString,
+                _registered_method=True)
+        self.RerunBuild = channel.unary_unary(
+                '/distributedkube.api.build.v1.BuildService/RerunBuild',
+                request_serializer=distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.RerunBuildRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.RerunBuildResponse.FromString,
+                _registered_method=True)
+        self.ReceiveGithubPush = channel.unary_unary(
+                '/distributedkube.api.build.v1.BuildService/ReceiveGithubPush',
+                request_serializer=distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.ReceiveGithubPushRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.ReceiveGithubPushResponse.FromString,
+                _registered_method=True)
+        self.ReceiveGitlabPush = channel.unary_unary(
+                '/distributedkube.api.build.v1.BuildService/ReceiveGitlabPush',
+                request_serializer=distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.ReceiveGitlabPushRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.ReceiveGitlabPushResponse.FromString,
+                _registered_method=True)
         self.WatchBuild = channel.unary_stream(
                 '/distributedkube.api.build.v1.BuildService/WatchBuild',
                 request_serializer=distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.WatchBuildRequest.SerializeToString,
@@ -86,10 +106,54 @@ class BuildServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListBuilds(self, request, context):
-        """Lists builds, newest first.
+        """Lists builds by the time they were started, newest first unless another order is asked for.
 
         Errors:
-        * `INVALID_ARGUMENT`: a bad page token or size.
+        * `INVALID_ARGUMENT`: a bad page token, order or limit.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StopBuild(self, request, context):
+        """Stops a build and ends all its processes. The algorithm stays what it is.
+
+        Errors:
+        * `NOT_FOUND`: no such build.
+        * `FAILED_PRECONDITION` (`BUILD_ENDED`): it has ended.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RerunBuild(self, request, context):
+        """Begins a build that has ended again, from the same code.
+
+        Errors:
+        * `NOT_FOUND`: no such build.
+        * `FAILED_PRECONDITION` (`BUILD_NOT_ENDED`): it has not ended.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReceiveGithubPush(self, request, context):
+        """Takes what GitHub posts about a push, and applies the commit to all algorithms of that repository and branch.
+
+        Errors:
+        * `INVALID_ARGUMENT`: the payload is missing or no such event.
+        * `NOT_FOUND`: no algorithm is built from there.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReceiveGitlabPush(self, request, context):
+        """Takes what GitLab posts about a push, and applies the commit to all algorithms of that repository and branch.
+
+        Errors:
+        * `INVALID_ARGUMENT`: it is no such event.
+        * `NOT_FOUND`: no algorithm is built from there.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -124,6 +188,26 @@ def add_BuildServiceServicer_to_server(servicer, server):
                     servicer.ListBuilds,
                     request_deserializer=distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.ListBuildsRequest.FromString,
                     response_serializer=distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.ListBuildsResponse.SerializeToString,
+            ),
+            'StopBuild': grpc.unary_unary_rpc_method_handler(
+                    servicer.StopBuild,
+                    request_deserializer=distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.StopBuildRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.StopBuildResponse.SerializeToString,
+            ),
+            'RerunBuild': grpc.unary_unary_rpc_method_handler(
+                    servicer.RerunBuild,
+                    request_deserializer=distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.RerunBuildRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.RerunBuildResponse.SerializeToString,
+            ),
+            'ReceiveGithubPush': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReceiveGithubPush,
+                    request_deserializer=distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.ReceiveGithubPushRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.ReceiveGithubPushResponse.SerializeToString,
+            ),
+            'ReceiveGitlabPush': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReceiveGitlabPush,
+                    request_deserializer=distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.ReceiveGitlabPushRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.ReceiveGitlabPushResponse.SerializeToString,
             ),
             'WatchBuild': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchBuild,
@@ -213,6 +297,114 @@ class BuildService(object):
             '/distributedkube.api.build.v1.BuildService/ListBuilds',
             distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.ListBuildsRequest.SerializeToString,
             distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.ListBuildsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StopBuild(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.build.v1.BuildService/StopBuild',
+            distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.StopBuildRequest.SerializeToString,
+            distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.StopBuildResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RerunBuild(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.build.v1.BuildService/RerunBuild',
+            distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.RerunBuildRequest.SerializeToString,
+            distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.RerunBuildResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReceiveGithubPush(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.build.v1.BuildService/ReceiveGithubPush',
+            distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.ReceiveGithubPushRequest.SerializeToString,
+            distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.ReceiveGithubPushResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReceiveGitlabPush(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.build.v1.BuildService/ReceiveGitlabPush',
+            distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.ReceiveGitlabPushRequest.SerializeToString,
+            distributedkube_dot_api_dot_build_dot_v1_dot_build__service__pb2.ReceiveGitlabPushResponse.FromString,
             options,
             channel_credentials,
             insecure,

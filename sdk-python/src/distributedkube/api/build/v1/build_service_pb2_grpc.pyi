@@ -49,10 +49,54 @@ class BuildServiceStub:
         distributedkube.api.build.v1.build_service_pb2.ListBuildsRequest,
         distributedkube.api.build.v1.build_service_pb2.ListBuildsResponse,
     ]
-    """Lists builds, newest first.
+    """Lists builds by the time they were started, newest first unless another order is asked for.
 
     Errors:
-    * `INVALID_ARGUMENT`: a bad page token or size.
+    * `INVALID_ARGUMENT`: a bad page token, order or limit.
+    """
+
+    StopBuild: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.build.v1.build_service_pb2.StopBuildRequest,
+        distributedkube.api.build.v1.build_service_pb2.StopBuildResponse,
+    ]
+    """Stops a build and ends all its processes. The algorithm stays what it is.
+
+    Errors:
+    * `NOT_FOUND`: no such build.
+    * `FAILED_PRECONDITION` (`BUILD_ENDED`): it has ended.
+    """
+
+    RerunBuild: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.build.v1.build_service_pb2.RerunBuildRequest,
+        distributedkube.api.build.v1.build_service_pb2.RerunBuildResponse,
+    ]
+    """Begins a build that has ended again, from the same code.
+
+    Errors:
+    * `NOT_FOUND`: no such build.
+    * `FAILED_PRECONDITION` (`BUILD_NOT_ENDED`): it has not ended.
+    """
+
+    ReceiveGithubPush: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.build.v1.build_service_pb2.ReceiveGithubPushRequest,
+        distributedkube.api.build.v1.build_service_pb2.ReceiveGithubPushResponse,
+    ]
+    """Takes what GitHub posts about a push, and applies the commit to all algorithms of that repository and branch.
+
+    Errors:
+    * `INVALID_ARGUMENT`: the payload is missing or no such event.
+    * `NOT_FOUND`: no algorithm is built from there.
+    """
+
+    ReceiveGitlabPush: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.build.v1.build_service_pb2.ReceiveGitlabPushRequest,
+        distributedkube.api.build.v1.build_service_pb2.ReceiveGitlabPushResponse,
+    ]
+    """Takes what GitLab posts about a push, and applies the commit to all algorithms of that repository and branch.
+
+    Errors:
+    * `INVALID_ARGUMENT`: it is no such event.
+    * `NOT_FOUND`: no algorithm is built from there.
     """
 
     WatchBuild: grpc.UnaryStreamMultiCallable[
@@ -98,10 +142,54 @@ class BuildServiceAsyncStub:
         distributedkube.api.build.v1.build_service_pb2.ListBuildsRequest,
         distributedkube.api.build.v1.build_service_pb2.ListBuildsResponse,
     ]
-    """Lists builds, newest first.
+    """Lists builds by the time they were started, newest first unless another order is asked for.
 
     Errors:
-    * `INVALID_ARGUMENT`: a bad page token or size.
+    * `INVALID_ARGUMENT`: a bad page token, order or limit.
+    """
+
+    StopBuild: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.build.v1.build_service_pb2.StopBuildRequest,
+        distributedkube.api.build.v1.build_service_pb2.StopBuildResponse,
+    ]
+    """Stops a build and ends all its processes. The algorithm stays what it is.
+
+    Errors:
+    * `NOT_FOUND`: no such build.
+    * `FAILED_PRECONDITION` (`BUILD_ENDED`): it has ended.
+    """
+
+    RerunBuild: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.build.v1.build_service_pb2.RerunBuildRequest,
+        distributedkube.api.build.v1.build_service_pb2.RerunBuildResponse,
+    ]
+    """Begins a build that has ended again, from the same code.
+
+    Errors:
+    * `NOT_FOUND`: no such build.
+    * `FAILED_PRECONDITION` (`BUILD_NOT_ENDED`): it has not ended.
+    """
+
+    ReceiveGithubPush: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.build.v1.build_service_pb2.ReceiveGithubPushRequest,
+        distributedkube.api.build.v1.build_service_pb2.ReceiveGithubPushResponse,
+    ]
+    """Takes what GitHub posts about a push, and applies the commit to all algorithms of that repository and branch.
+
+    Errors:
+    * `INVALID_ARGUMENT`: the payload is missing or no such event.
+    * `NOT_FOUND`: no algorithm is built from there.
+    """
+
+    ReceiveGitlabPush: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.build.v1.build_service_pb2.ReceiveGitlabPushRequest,
+        distributedkube.api.build.v1.build_service_pb2.ReceiveGitlabPushResponse,
+    ]
+    """Takes what GitLab posts about a push, and applies the commit to all algorithms of that repository and branch.
+
+    Errors:
+    * `INVALID_ARGUMENT`: it is no such event.
+    * `NOT_FOUND`: no algorithm is built from there.
     """
 
     WatchBuild: grpc.aio.UnaryStreamMultiCallable[
@@ -153,10 +241,62 @@ class BuildServiceServicer(metaclass=abc.ABCMeta):
         request: distributedkube.api.build.v1.build_service_pb2.ListBuildsRequest,
         context: _ServicerContext,
     ) -> typing.Union[distributedkube.api.build.v1.build_service_pb2.ListBuildsResponse, collections.abc.Awaitable[distributedkube.api.build.v1.build_service_pb2.ListBuildsResponse]]:
-        """Lists builds, newest first.
+        """Lists builds by the time they were started, newest first unless another order is asked for.
 
         Errors:
-        * `INVALID_ARGUMENT`: a bad page token or size.
+        * `INVALID_ARGUMENT`: a bad page token, order or limit.
+        """
+
+    @abc.abstractmethod
+    def StopBuild(
+        self,
+        request: distributedkube.api.build.v1.build_service_pb2.StopBuildRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.build.v1.build_service_pb2.StopBuildResponse, collections.abc.Awaitable[distributedkube.api.build.v1.build_service_pb2.StopBuildResponse]]:
+        """Stops a build and ends all its processes. The algorithm stays what it is.
+
+        Errors:
+        * `NOT_FOUND`: no such build.
+        * `FAILED_PRECONDITION` (`BUILD_ENDED`): it has ended.
+        """
+
+    @abc.abstractmethod
+    def RerunBuild(
+        self,
+        request: distributedkube.api.build.v1.build_service_pb2.RerunBuildRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.build.v1.build_service_pb2.RerunBuildResponse, collections.abc.Awaitable[distributedkube.api.build.v1.build_service_pb2.RerunBuildResponse]]:
+        """Begins a build that has ended again, from the same code.
+
+        Errors:
+        * `NOT_FOUND`: no such build.
+        * `FAILED_PRECONDITION` (`BUILD_NOT_ENDED`): it has not ended.
+        """
+
+    @abc.abstractmethod
+    def ReceiveGithubPush(
+        self,
+        request: distributedkube.api.build.v1.build_service_pb2.ReceiveGithubPushRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.build.v1.build_service_pb2.ReceiveGithubPushResponse, collections.abc.Awaitable[distributedkube.api.build.v1.build_service_pb2.ReceiveGithubPushResponse]]:
+        """Takes what GitHub posts about a push, and applies the commit to all algorithms of that repository and branch.
+
+        Errors:
+        * `INVALID_ARGUMENT`: the payload is missing or no such event.
+        * `NOT_FOUND`: no algorithm is built from there.
+        """
+
+    @abc.abstractmethod
+    def ReceiveGitlabPush(
+        self,
+        request: distributedkube.api.build.v1.build_service_pb2.ReceiveGitlabPushRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.build.v1.build_service_pb2.ReceiveGitlabPushResponse, collections.abc.Awaitable[distributedkube.api.build.v1.build_service_pb2.ReceiveGitlabPushResponse]]:
+        """Takes what GitLab posts about a push, and applies the commit to all algorithms of that repository and branch.
+
+        Errors:
+        * `INVALID_ARGUMENT`: it is no such event.
+        * `NOT_FOUND`: no algorithm is built from there.
         """
 
     @abc.abstractmethod
