@@ -120,18 +120,21 @@ def _admit(method: Method, request: Message | AsyncIterator[Message], caller: Ca
 
 def check(message: Message) -> None:
     """Raises ``ViolationError`` for the first rule of the contract that the message breaks."""
-    violations = protovalidate.collect_violations(message, fail_fast=True)
-    if not violations:
-        return
-    first = violations[0]
-    path = _path(first.proto.field.elements if first.proto.field else ())
-    raise ViolationError(
-        f"{path} {first.proto.message}",
-        field=path,
-        rule=first.proto.rule_id or "",
-        bound=first.rule_value,
-        value=first.field_value,
-    )
+    for error in violations_of(message, fail_fast=True):
+        raise error
+
+
+def violations_of(message: Message, *, fail_fast: bool = False) -> Iterator[ViolationError]:
+    """Every rule of the contract that the message breaks; with ``fail_fast`` the first one is all that is looked for."""
+    for found in protovalidate.collect_violations(message, fail_fast=fail_fast):
+        path = _path(found.proto.field.elements if found.proto.field else ())
+        yield ViolationError(
+            f"{path} {found.proto.message}",
+            field=path,
+            rule=found.proto.rule_id or "",
+            bound=found.rule_value,
+            value=found.field_value,
+        )
 
 
 def _path(elements: Iterable[Any]) -> str:

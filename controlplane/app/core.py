@@ -21,6 +21,7 @@ from controlplane.api.job_reader import JobReader
 from controlplane.api.job_servicer import JobServicer
 from controlplane.api.job_verbs import JobVerbs
 from controlplane.api.methods import MethodTable
+from controlplane.api.pipeline_design import PipelineDesignServicer
 from controlplane.api.pipeline_servicer import PipelineServicer
 from controlplane.api.pipeline_versions import PipelineVersionServicer
 from controlplane.api.pushes import Pushes
@@ -40,6 +41,7 @@ from controlplane.domain.errors import CompareFailedError
 from controlplane.domain.merge_patch import Document
 from controlplane.domain.storage_paths import StoragePaths
 from controlplane.gateway.json_codec import parse_message, to_json
+from controlplane.gateway.violations import translated
 from controlplane.ports.cluster import Cluster
 from controlplane.ports.image_builder import ImageBuilder, SourceInspector
 from controlplane.ports.job_index import JobIndex
@@ -62,7 +64,12 @@ from controlplane.roles.webhooks.role import WebhooksRole
 from distributedkube.api.algorithm.v1 import algorithm_service_pb2, algorithm_version_service_pb2
 from distributedkube.api.build.v1 import build_service_pb2
 from distributedkube.api.job.v1 import job_service_pb2, search_service_pb2, task_service_pb2
-from distributedkube.api.pipeline.v1 import pipeline_pb2, pipeline_service_pb2, pipeline_version_service_pb2
+from distributedkube.api.pipeline.v1 import (
+    pipeline_design_service_pb2,
+    pipeline_pb2,
+    pipeline_service_pb2,
+    pipeline_version_service_pb2,
+)
 from distributedkube.api.queue.v1 import queue_service_pb2
 from distributedkube.api.readme.v1 import readme_service_pb2
 from distributedkube.api.trigger.v1 import trigger_service_pb2
@@ -237,6 +244,15 @@ class Core:
                 pipeline_version_service_pb2,
                 "PipelineVersionService",
                 PipelineVersionServicer(store=store, clock=clock),
+            ),
+            (
+                pipeline_design_service_pb2,
+                "PipelineDesignService",
+                PipelineDesignServicer(
+                    store=store,
+                    to_json=to_json,
+                    words=lambda error: translated(error, pipeline_pb2.Pipeline.DESCRIPTOR, ""),
+                ),
             ),
             (readme_service_pb2, "ReadmeService", ReadmeServicer(store=store)),
             (

@@ -8,7 +8,9 @@ import html
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
+from pathlib import Path
 
+from google.protobuf.descriptor import Descriptor
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -24,6 +26,7 @@ from controlplane.domain.errors import LimitError
 from controlplane.gateway import blobs, job_routes, log_download, swagger_ui
 from controlplane.gateway.algorithm_routes import APPLY, UPLOAD, AlgorithmRoutes
 from controlplane.gateway.edge import Authenticate, Edge, anybody, where
+from controlplane.gateway.editor_schemas import DOCUMENTS, schema_document
 from controlplane.gateway.handwritten import ALIASES, CREATE_PIPELINE, AliasRoute, PipelineRoutes
 from controlplane.gateway.health import HealthRoutes, Ready, always_ready
 from controlplane.gateway.middleware import CommonHeaders, Linger
@@ -35,6 +38,7 @@ from controlplane.gateway.routes import Binding, Handler, Match, RouteTable, bin
 from controlplane.gateway.settings import PREFIXES, GatewaySettings
 from controlplane.gateway.slow_callers import TimedBody
 from controlplane.gateway.transcoder import NEXT_PAGE_HEADER, Transcoder, tagged
+from controlplane.gateway.validate_route import VALIDATE_PIPELINE, ValidateRoute
 
 GROUPS = ("store", "exec", "versions", "builds", "cron", "pipelines", "webhooks", "boards", "status", "storage")
 """Parts of the API whose root tells its name."""
@@ -125,6 +129,9 @@ def _add_handwritten(routes: RouteTable[Handler], edge: Edge) -> None:
         binding = next(bindings_of(method.descriptor))
         pipelines = PipelineRoutes(edge, Transcoder(edge, method, binding))
         routes.add("POST", binding.path, pipelines.create, replace=True)
+    if VALIDATE_PIPELINE in served:
+        path = next(bindings_of(edge.methods[VALIDATE_PIPELINE].descriptor)).path
+        routes.add("POST", path, ValidateRoute(edge).validate, replace=True)
     for name in served & ALIASES:
         method = edge.methods[name]
         binding = next(bindings_of(method.descriptor))
@@ -170,6 +177,8 @@ def _add_pages(routes: RouteTable[Handler], bindings: Iterable[Binding], setting
     async def openapi(request: Request, _path: Mapping[str, str]) -> ASGIApp:
         return tagged(request, json_response(document(_prefix(request.url.path))))
 
+    for path, message in DOCUMENTS.items():
+        routes.add("GET", path, partial(_schema, message, settings.descriptor_set))
     routes.add("GET", "/swagger-api", openapi)
     routes.add("GET", "/openapi.json", openapi)
     routes.add("GET", "/swagger-ui", swagger_ui.page)
@@ -177,6 +186,12 @@ def _add_pages(routes: RouteTable[Handler], bindings: Iterable[Binding], setting
     routes.add("GET", "/api", partial(_constant, b'["v1"]'))
     for group in GROUPS:
         routes.add("GET", f"/api/v1/{group}", partial(_constant, dump({"message": f"v1 {group} api"})))
+
+
+async def _schema(
+    message: Descriptor, descriptor_set: Path | None, request: Request, _path: Mapping[str, str]
+) -> ASGIApp:
+    return tagged(request, json_response(schema_document(message, descriptor_set)))
 
 
 async def _constant(body: bytes, request: Request, _path: Mapping[str, str]) -> ASGIApp:

@@ -106,6 +106,12 @@ def handwritten_paths(reference: Callable[[Descriptor], Json], error: Json, refu
         },
         "/api/v1/readme/algorithms/{name}": _readme_item(operation, "Algorithm"),
         "/api/v1/readme/pipelines/{name}": _readme_item(operation, "Pipeline"),
+        "/api/v1/schemas/pipeline.json": {
+            "get": operation("Pipeline", "GetPipelineSchema", "JSON Schema of pipelines, for editors.", "200", anything)
+        },
+        "/api/v1/schemas/algorithm.json": {
+            "get": operation("Algorithm", "GetAlgorithmSchema", "JSON Schema of algorithms.", "200", anything)
+        },
         "/blobs/{key}": _blob_item(operation),
         "/healthz": {"get": operation("Health", "GetLiveness", "Whether the server lives.", "200", anything)},
         "/readyz": {"get": operation("Health", "GetReadiness", "Whether the server is ready.", "200", anything)},

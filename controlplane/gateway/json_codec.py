@@ -13,7 +13,7 @@ from typing import TypeVar
 from google.protobuf.message import Message
 
 from controlplane.gateway.json_plan import MessagePlan, plan_of
-from controlplane.gateway.json_reader import ROOT, Reader, fault
+from controlplane.gateway.json_reader import ROOT, FieldError, Reader, fault
 from controlplane.gateway.json_text import (
     decode,
     expect_end,
@@ -43,17 +43,25 @@ def parse_message(message_class: type[M], text: bytes | str, *, body_of: str = "
     return message
 
 
-def parse_into(message: Message, text: bytes | str, *, body_of: str = "", loose: bool = False) -> None:
+def parse_into(
+    message: Message,
+    text: bytes | str,
+    *,
+    body_of: str = "",
+    loose: bool = False,
+    faults: list[FieldError] | None = None,
+) -> None:
     """Like ``parse_message``, into an empty or partly filled message: fields that are not said stay, lists grow.
 
-    With ``loose`` a single value counts as a list of one, as in parameters of URLs.
+    With ``loose`` a single value counts as a list of one, as in parameters of URLs. With ``faults`` what is wrong with
+    values goes there, they are left out, and only broken JSON is raised.
     """
     target = message
     if body_of:
         target = getattr(message, body_of)
         target.SetInParent()
     document = decode(text)
-    end = Reader(document, loose=loose).read_object(target, _plan(target), skip_space(document, 0), ROOT)
+    end = Reader(document, loose=loose, faults=faults).read_object(target, _plan(target), skip_space(document, 0), ROOT)
     expect_end(document, end)
 
 

@@ -59,20 +59,35 @@ class FieldError(InvalidError):
     reason = "FIELD_VIOLATION"
 
 
+class ExtraKeyError(FieldError):
+    """An object has a key that it should not have (again); all else of it counts."""
+
+
 def fault(path: str, text: str) -> FieldError:
     """The error for the value at ``path``, such as ``data.nodes[0].ttl``; ``text`` goes on the sentence."""
-    return FieldError(f"{path} {text}", field=path.removeprefix(ROOT).removeprefix("."))
+    return FieldError(f"{path} {text}", field=_field(path))
+
+
+def _field(path: str) -> str:
+    return path.removeprefix(ROOT).removeprefix(".")
+
+
+def _key_fault(path: str, key: str, what: str) -> ExtraKeyError:
+    """The error for a key that the object at ``path`` should not have (again)."""
+    return ExtraKeyError(f"{path} should NOT have {what} properties ({key})", field=_field(path))
 
 
 class Reader:
     """Reads one document.
 
     With ``loose`` a single value counts as a list of one: parameters of URLs and forms cannot say a list of one.
+    With ``faults`` values of the wrong form are left out and what is wrong with them is added to the list.
     """
 
-    def __init__(self, text: str, *, loose: bool = False) -> None:
+    def __init__(self, text: str, *, loose: bool = False, faults: list[FieldError] | None = None) -> None:
         self._text = text
         self._loose = loose
+        self._faults = faults
 
     def read_object(self, message: Message, plan: MessagePlan, position: int, path: str, depth: int = 0) -> int:
         """Reads the object at ``position`` into the message; returns where it ends."""
@@ -84,21 +99,31 @@ class Reader:
         seen: set[str] = set()
         position, ended = enter(text, position, "}")
         while not ended:
-            key, position = read_key(text, position)
-            if key in seen:
-                raise fault(path, f"should NOT have duplicate properties ({key})")
-            seen.add(key)
+            key, start = read_key(text, position)
             field = plan.by_key.get(key)
-            if field is None:
-                position = self._read_unknown(message, plan, key, position, path, depth + 1)
-            else:
-                position = self._read_field(message, field, position, f"{path}.{key}", depth + 1)
+            try:
+                if key in seen:
+                    raise _key_fault(path, key, "duplicate")
+                if field is None:
+                    position = self._read_unknown(message, plan, key, start, path, depth + 1)
+                else:
+                    position = self._read_field(message, field, start, f"{path}.{key}", depth + 1)
+            except FieldError as error:
+                position = self._after_fault(error, start, depth + 1)
+            seen.add(key)
             position, ended = advance(text, position, "}")
         return position
 
+    def _after_fault(self, error: FieldError, start: int, depth: int) -> int:
+        """Where the value that is at fault ends, when reading is to go on."""
+        if self._faults is None:
+            raise error
+        self._faults.append(error)
+        return skip_value(self._text, start, depth)
+
     def _read_unknown(self, message: Message, plan: MessagePlan, key: str, position: int, path: str, depth: int) -> int:
         if not plan.open_field and not plan.ignores_unknown:
-            raise fault(path, f"should NOT have additional properties ({key})")
+            raise _key_fault(path, key, "additional")
         end = skip_value(self._text, position, depth)
         if plan.open_field:
             _refuse_nul(key, path)
@@ -157,7 +182,13 @@ class Reader:
         position, ended = enter(self._text, position, "]")
         index = 0
         while not ended:
-            position = self._read_item(items, field, position, f"{path}[{index}]", depth + 1)
+            start = position
+            try:
+                position = self._read_item(items, field, start, f"{path}[{index}]", depth + 1)
+            except FieldError as error:
+                position = self._after_fault(error, start, depth + 1)
+                if len(items) == index:
+                    _add_zero(items, field)  # So that the places of those behind it stay what they are.
             position, ended = advance(self._text, position, "]")
             index += 1
         return position
@@ -187,7 +218,7 @@ class Reader:
         while not ended:
             key, position = read_key(self._text, position)
             if key in seen:
-                raise fault(path, f"should NOT have duplicate properties ({key})")
+                raise _key_fault(path, key, "duplicate")
             seen.add(key)
             _refuse_nul(key, path)
             position = self._read_entry(entries, key, values, position, f"{path}.{key}", depth + 1)
@@ -317,6 +348,18 @@ def _set_time(message: Any, value: tuple[int, int]) -> None:
     if seconds < 0 < nanos and message.DESCRIPTOR.name == "Duration":  # Both parts have one sign there.
         seconds, nanos = seconds + 1, nanos - _NANOS
     message.seconds, message.nanos = seconds, nanos
+
+
+def _add_zero(items: Any, field: FieldPlan) -> None:
+    match field.kind:
+        case Kind.TIMESTAMP | Kind.DURATION:
+            items.add()
+        case Kind.STRING:
+            items.append("")
+        case Kind.BYTES:
+            items.append(b"")
+        case _:
+            items.append(0)
 
 
 def _not_a_word(field: FieldPlan, path: str) -> FieldError:

@@ -21,8 +21,8 @@ from controlplane.app.core import Core, Outside
 from controlplane.app.embedded import CONTRACT, FileBlobs
 from controlplane.app.settings import EmbeddedSettings
 from controlplane.gateway.app import build_app
-from controlplane.gateway.openapi import Descriptions
 from controlplane.gateway.routes import bindings_of
+from controlplane.gateway.schemas import Descriptions
 from controlplane.gateway.settings import GatewaySettings
 from tests.integration.plane import NoBuilder
 
