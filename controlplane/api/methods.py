@@ -12,7 +12,7 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from controlplane.domain.errors import InvalidError, NotAllowedError
+from controlplane.domain.errors import InvalidError, NotAllowedError, raise_first
 from distributedkube.api.type.v1 import annotations_pb2
 
 ALL_ACCESS = frozenset(
@@ -120,8 +120,7 @@ def _admit(method: Method, request: Message | AsyncIterator[Message], caller: Ca
 
 def check(message: Message) -> None:
     """Raises ``ViolationError`` for the first rule of the contract that the message breaks."""
-    for error in violations_of(message, fail_fast=True):
-        raise error
+    raise_first(violations_of(message, fail_fast=True))
 
 
 def violations_of(message: Message, *, fail_fast: bool = False) -> Iterator[ViolationError]:

@@ -6,6 +6,7 @@ The sentences are those that storing and running end with; here nothing ends at 
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from itertools import chain, islice
 
 from controlplane.api.methods import ViolationError, violations_of
 from controlplane.api.pipeline_records import algorithms_of, check_algorithm, check_form, stateless_nodes
@@ -71,7 +72,8 @@ async def problems_of(pipeline: pipeline_pb2.Pipeline, store: StateStore, words:
     except InvalidError as error:
         errors.append(_problem(error, _ERROR))
     else:
-        errors += [_problem(fault, _ERROR) for fault in (*store_faults(engine), *gateway_faults(engine))]
+        rules = islice(chain(store_faults(engine), gateway_faults(engine)), MAX_PROBLEMS)
+        errors += [_problem(fault, _ERROR) for fault in rules]
         errors += [problem async for problem in _algorithm_problems(engine, store)]
         warnings += [_problem(fault, _WARNING) for fault in spec_faults(engine)]
         warnings += [_problem(fault, _WARNING) for fault in flow_faults(engine, await stateless_nodes(engine, store))]

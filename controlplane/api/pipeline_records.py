@@ -18,8 +18,7 @@ from controlplane.domain.catalog_records import (
     with_audit,
 )
 from controlplane.domain.cron import DEFAULT_TIME_ZONE, parse_cron
-from controlplane.domain.errors import InvalidError, NotAllowedError, NotFoundError
-from controlplane.domain.graph import raise_first
+from controlplane.domain.errors import InvalidError, NotAllowedError, NotFoundError, raise_first
 from controlplane.domain.pipeline import STATEFUL, STATELESS, STREAM, NodeKind, Pipeline
 from controlplane.domain.pipeline_rules import gateway_faults, store_faults
 from controlplane.ports.state_store import MAX_VALUE_BYTES, Entry, StateStore

@@ -10,8 +10,8 @@ from controlplane.api.pipelines import fill_defaults, flow_input_of, json_bytes,
 from controlplane.domain import graph as graphs
 from controlplane.domain import pipeline_rules as rules
 from controlplane.domain.catalog_records import AlgorithmRecord, algorithm_key, unpack_algorithm
-from controlplane.domain.errors import CompareFailedError, InvalidError, NotAllowedError, NotFoundError
-from controlplane.domain.graph import Graph, raise_first
+from controlplane.domain.errors import CompareFailedError, InvalidError, NotAllowedError, NotFoundError, raise_first
+from controlplane.domain.graph import Graph
 from controlplane.domain.outbox import accepted_entries
 from controlplane.domain.pipeline import ConcurrencyLimit, NodeKind, Pipeline
 from controlplane.domain.records import (

@@ -16,7 +16,7 @@
 ``reason`` is the machine word that travels in ``ErrorInfo.reason``; the first line of a docstring is the default message.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 
@@ -116,3 +116,14 @@ class ObjectNotFoundError(DistributedKubeError):
     """There is no such object."""
 
     reason = "OBJECT_NOT_FOUND"
+
+
+def raise_first(errors: Iterable[DistributedKubeError]) -> None:
+    """Raises the first of the errors when there is one."""
+    error = next(iter(errors), None)
+    if error is None:
+        return
+    try:
+        raise error
+    finally:
+        del error  # Else its traceback would hold this frame, which holds it, until garbage is collected.

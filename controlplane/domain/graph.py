@@ -7,10 +7,11 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import NamedTuple
 
 from controlplane.domain import references
-from controlplane.domain.errors import InvalidError
+from controlplane.domain.errors import InvalidError, raise_first
 from controlplane.domain.pipeline import BatchOperation, Node, Pipeline, Retry, RetryPolicy
 from controlplane.domain.references import (
     ANY_RELATIONS,
@@ -151,19 +152,13 @@ def build(pipeline: Pipeline, *, cached: Iterable[str] = ()) -> Graph:
     return Graph(nodes, edges, frozenset(flow_paths))
 
 
-def raise_first(faults: Iterable[InvalidError]) -> None:
-    """Raises the first of the faults when there is one."""
-    for fault in faults:
-        raise fault
-
-
 def faults(pipeline: Pipeline) -> Iterator[InvalidError]:
     """Everything for which ``build`` refuses a pipeline. Cycles are looked for when nothing else is wrong."""
-    count = 0
-    for fault in (*name_faults(pipeline), *_reference_faults(pipeline)):
-        count += 1
+    clean = True
+    for fault in chain(name_faults(pipeline), _reference_faults(pipeline)):
+        clean = False
         yield fault
-    if count == 0:
+    if clean:
         try:
             build(pipeline)
         except InvalidError as error:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from controlplane.domain import graph as graphs
-from controlplane.domain.errors import InvalidError
-from controlplane.domain.graph import raise_first
+from controlplane.domain.errors import InvalidError, raise_first
 from controlplane.domain.pipeline import STREAM, Pipeline
 from controlplane.domain.pipeline_rules import graph_faults
 from controlplane.domain.streaming_flow import choose_flow, parse_flow

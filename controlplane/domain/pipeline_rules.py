@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator
 
 from controlplane.domain import graph as graphs
 from controlplane.domain import references
-from controlplane.domain.errors import InvalidError
-from controlplane.domain.graph import Graph, raise_first
+from controlplane.domain.errors import InvalidError, raise_first
+from controlplane.domain.graph import Graph
 from controlplane.domain.pipeline import STATEFUL, STATELESS, STREAM, Node, NodeKind, Pipeline
 from controlplane.domain.references import FLOW_INPUT, Reference
 from controlplane.domain.streaming_flow import FlowEdge, parse_flow, union
@@ -46,9 +46,11 @@ def graph_faults(pipeline: Pipeline) -> Iterator[InvalidError]:
         yield from graphs.name_faults(pipeline)
         yield from _stream_faults(pipeline)
         return
-    found = tuple(graphs.faults(pipeline))
-    yield from found
-    if not found and any(node.kind is NodeKind.OUTPUT for node in pipeline.nodes):
+    clean = True
+    for fault in graphs.faults(pipeline):
+        clean = False
+        yield fault
+    if clean and any(node.kind is NodeKind.OUTPUT for node in pipeline.nodes):
         yield from _output_faults(pipeline, graphs.build(pipeline))
 
 

@@ -32,6 +32,9 @@ JSON = "application/json"
 ROOT = "data"
 """What the document is called in error texts."""
 
+MAX_FAULTS = 1000
+"""Most that are collected of one document."""
+
 _INTEGER_DIGITS = 20
 """Enough for 64 bits; texts of more digits are not turned into numbers at all."""
 
@@ -81,7 +84,8 @@ class Reader:
     """Reads one document.
 
     With ``loose`` a single value counts as a list of one: parameters of URLs and forms cannot say a list of one.
-    With ``faults`` values of the wrong form are left out and what is wrong with them is added to the list.
+    With ``faults`` values of the wrong form are left out and what is wrong with them is added to the list; beyond
+    ``MAX_FAULTS`` the next one is raised.
     """
 
     def __init__(self, text: str, *, loose: bool = False, faults: list[FieldError] | None = None) -> None:
@@ -109,17 +113,13 @@ class Reader:
                 else:
                     position = self._read_field(message, field, start, f"{path}.{key}", depth + 1)
             except FieldError as error:
-                position = self._after_fault(error, start, depth + 1)
+                if self._faults is None or len(self._faults) >= MAX_FAULTS:
+                    raise
+                self._faults.append(error.with_traceback(None))  # Which would hold this frame and with it the list.
+                position = skip_value(text, start, depth + 1)
             seen.add(key)
             position, ended = advance(text, position, "}")
         return position
-
-    def _after_fault(self, error: FieldError, start: int, depth: int) -> int:
-        """Where the value that is at fault ends, when reading is to go on."""
-        if self._faults is None:
-            raise error
-        self._faults.append(error)
-        return skip_value(self._text, start, depth)
 
     def _read_unknown(self, message: Message, plan: MessagePlan, key: str, position: int, path: str, depth: int) -> int:
         if not plan.open_field and not plan.ignores_unknown:
@@ -186,7 +186,10 @@ class Reader:
             try:
                 position = self._read_item(items, field, start, f"{path}[{index}]", depth + 1)
             except FieldError as error:
-                position = self._after_fault(error, start, depth + 1)
+                if self._faults is None or len(self._faults) >= MAX_FAULTS:
+                    raise
+                self._faults.append(error.with_traceback(None))  # Which would hold this frame and with it the list.
+                position = skip_value(self._text, start, depth + 1)
                 if len(items) == index:
                     _add_zero(items, field)  # So that the places of those behind it stay what they are.
             position, ended = advance(self._text, position, "]")

@@ -32,9 +32,17 @@ class ValidateRoute:
         if media_type(request) == "application/json":
             body = await read_body(request, self._edge.settings.max_json_bytes) or body
         message, faults = service.ValidatePipelineRequest(), list[FieldError]()
-        await off_loop(len(body), parse_into, message, body, body_of="pipeline", faults=faults)
-        answer = await self._edge.methods.call(self._method, message, caller)
-        return json_response(to_json(_with(faults, cast(service.ValidatePipelineResponse, answer))))
+        try:
+            await off_loop(len(body), parse_into, message, body, body_of="pipeline", faults=faults)
+        except FieldError:
+            if not faults:
+                raise
+            answer = service.ValidatePipelineResponse()  # There is more than one can read.
+        else:
+            answer = cast(
+                service.ValidatePipelineResponse, await self._edge.methods.call(self._method, message, caller)
+            )
+        return json_response(to_json(_with(faults, answer)))
 
 
 def _with(faults: list[FieldError], answer: service.ValidatePipelineResponse) -> service.ValidatePipelineResponse:

@@ -210,3 +210,12 @@ def test_schemas(rest: Rest, fresh: Fresh) -> None:
         assert not schema.is_valid(wrong), json.dumps(wrong)
     described = schema.schema["$defs"]["Node"]["properties"]["nodeName"]["description"]
     assert described == "Unique name without dots."
+
+
+@pytest.mark.covers("POST /api/v1/store/pipelines/validate")
+def test_problems_have_a_limit(rest: Rest) -> None:
+    """A document that is nothing but wrong is not answered with a list of its own size."""
+    answer = rest.post("store/pipelines/validate", {"name": "p", "tags": [{}] * 50_000})
+    assert (answer.status_code, answer.json()["valid"], len(answer.json()["problems"])) == (200, False, 1000)
+    several = {"name": "p", "nodes": [{"nodeName": "a", "algorithmName": "echo", "input": ["@zz"] * 3000}]}
+    assert len(rest.post("store/pipelines/validate", several).json()["problems"]) == 1000

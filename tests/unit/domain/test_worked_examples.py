@@ -13,8 +13,8 @@ import pytest
 
 from controlplane.api.pipelines import to_domain
 from controlplane.domain import graph as graphs
-from controlplane.domain.errors import InvalidError
-from controlplane.domain.graph import elements_of, flow_input_shapes, raise_first, shape_of
+from controlplane.domain.errors import InvalidError, raise_first
+from controlplane.domain.graph import elements_of, flow_input_shapes, shape_of
 from controlplane.domain.job_events import JobStarted, JobState, RunTasks, TaskEnd, TasksEnded
 from controlplane.domain.job_machine import JobMachine
 from controlplane.domain.node_run import NodeState
