@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import structlog
 
+from controlplane.api import views
 from controlplane.api.job_queue_lists import Filter, page_start, placing, runs, tags_of, totals
 from controlplane.api.methods import Caller
 from controlplane.api.paging import read_token, write_token
-from controlplane.api.views import timestamp
 from controlplane.domain.errors import CompareFailedError, InvalidError, LimitError
 from controlplane.domain.queue_records import MAX_PREFERRED, PREFERRED_KEY, pack_preferred, unpack_preferred
 from controlplane.ports.job_queue import JobQueueView, QueuedJob
@@ -23,8 +23,6 @@ log = structlog.get_logger()
 MAX_GROUPS = 10_000
 ORDER_WAIT_SECONDS = 5.0
 """A move answers when the drivers go by the new order, or after this: the order is durable by then."""
-
-SCORE_DIGITS = 6
 
 ListRequest = service.ListManagedRequest | service.ListPreferredRequest
 
@@ -49,13 +47,15 @@ class QueueServicer:
 
     async def list_managed(self, request: service.ListManagedRequest, caller: Caller) -> service.ListManagedResponse:
         before, after, jobs = self._page(request, preferred=False)
-        return service.ListManagedResponse(prev_count=before, next_count=after, return_list=map(_message, jobs))
+        return service.ListManagedResponse(prev_count=before, next_count=after, return_list=map(views.queued_job, jobs))
 
     async def list_preferred(
         self, request: service.ListPreferredRequest, caller: Caller
     ) -> service.ListPreferredResponse:
         before, after, jobs = self._page(request, preferred=True)
-        return service.ListPreferredResponse(prev_count=before, next_count=after, return_list=map(_message, jobs))
+        return service.ListPreferredResponse(
+            prev_count=before, next_count=after, return_list=map(views.queued_job, jobs)
+        )
 
     def _page(self, request: ListRequest, *, preferred: bool) -> tuple[int, int, Sequence[QueuedJob]]:
         """How many jobs are before a page, how many behind it, and the page."""
@@ -134,7 +134,7 @@ class QueueServicer:
 
         moved = await self._move(put_in)
         log.info("jobs_preferred", jobs=[job.job_id for job in moved], user=caller.user)
-        return service.PreferJobsResponse(jobs=map(_message, reversed(moved)))
+        return service.PreferJobsResponse(jobs=map(views.queued_job, reversed(moved)))
 
     async def unprefer_jobs(self, request: service.UnpreferJobsRequest, caller: Caller) -> service.UnpreferJobsResponse:
         def take_out(order: tuple[str, ...]) -> _Move:
@@ -144,7 +144,7 @@ class QueueServicer:
 
         moved = await self._move(take_out)
         log.info("jobs_not_preferred", jobs=[job.job_id for job in moved], user=caller.user)
-        return service.UnpreferJobsResponse(jobs=map(_message, moved))
+        return service.UnpreferJobsResponse(jobs=map(views.queued_job, moved))
 
     def _waiting(self, job_ids: Iterable[str], wanted: Callable[[QueuedJob], bool]) -> Sequence[QueuedJob]:
         jobs = map(self._queue.get, dict.fromkeys(job_ids))
@@ -188,17 +188,3 @@ def _group_page(
     more = start + len(page) < len(groups)
     messages = [queue_pb2.QueueGroup(name=name, count=count) for name, count in page]
     return messages, write_token(page[-1][0]) if more else ""
-
-
-def _message(job: QueuedJob) -> queue_pb2.QueuedJob:
-    return queue_pb2.QueuedJob(
-        job_id=job.job_id,
-        experiment_name=job.experiment,
-        pipeline_name=job.pipeline,
-        priority=job.priority,
-        max_exceeded=job.max_exceeded,
-        entrance_time=timestamp(job.submitted_at),
-        tags=job.tags,
-        position=job.position,
-        score=round(job.score, SCORE_DIGITS),
-    )

@@ -12,11 +12,15 @@ from controlplane.domain.job_view import JobView, NodeView
 from controlplane.domain.reasons import Reason, ReasonCode
 from controlplane.domain.records import ResultItem
 from controlplane.domain.values import JSON
+from controlplane.ports.job_queue import QueuedJob
 from controlplane.ports.logs import LogFilter, LogLine
 from distributedkube.api.job.v1 import job_pb2, job_service_pb2
+from distributedkube.api.queue.v1 import queue_pb2
 
 BIG_RESULT_BYTES = 100 * 1024
 """Outputs of this size or more are not put into a result; it says where they are."""
+
+SCORE_DIGITS = 6
 
 _JOB_STATES = {state: job_pb2.JobState.Value(f"JOB_STATE_{state.name}") for state in JobState}
 _JOB_STATE_NAMES = {number: state for state, number in _JOB_STATES.items()}
@@ -150,6 +154,20 @@ def log_filter(request: job_service_pb2.ListJobLogsRequest) -> LogFilter:
 def log_stream(number: int) -> str:
     """Where lines come from; empty when it was not said."""
     return _LOG_STREAM_NAMES.get(number, "")  # type: ignore[call-overload,no-any-return]
+
+
+def queued_job(job: QueuedJob) -> queue_pb2.QueuedJob:
+    return queue_pb2.QueuedJob(
+        job_id=job.job_id,
+        experiment_name=job.experiment,
+        pipeline_name=job.pipeline,
+        priority=job.priority,
+        max_exceeded=job.max_exceeded,
+        entrance_time=timestamp(job.submitted_at),
+        tags=job.tags,
+        position=job.position,
+        score=round(job.score, SCORE_DIGITS),
+    )
 
 
 def history_entry(entry: HistoryEntry) -> job_pb2.HistoryEntry:

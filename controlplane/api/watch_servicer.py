@@ -1,16 +1,21 @@
 """WatchService: live topics."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 
 from controlplane.api import views
+from controlplane.api.job_filters import job_filter
 from controlplane.api.methods import Caller
-from controlplane.domain.job_events import JobState
+from controlplane.api.task_views import task_word
+from controlplane.domain.errors import InvalidError
 from controlplane.domain.values import JSON
-from controlplane.ports.watching import Frame, JobFilter, Topic, TopicFilter, Watching
+from controlplane.ports.watching import Frame, Topic, TopicFilter, Watching, Window
+from distributedkube.api.job.v1.task_service_pb2 import ListTasksRequest
 from distributedkube.api.type.v1 import payload_pb2
 from distributedkube.api.watch.v1 import watch_pb2
 from distributedkube.api.watch.v1 import watch_service_pb2 as service
+
+_WINDOW = Window()
 
 
 class WatchServicer:
@@ -18,7 +23,7 @@ class WatchServicer:
         self._watching = watching
 
     async def watch(self, request: service.WatchRequest, caller: Caller) -> AsyncIterator[service.WatchResponse]:
-        topics = [Topic(topic.name, _filter(topic.filter), topic.cursor) for topic in request.topics]
+        topics = [_topic(topic.name, topic.filter, topic.cursor) for topic in request.topics]
         async with aclosing(self._watching.watch(topics)) as frames:
             async for frame in frames:
                 yield service.WatchResponse(frame=_frame(frame))
@@ -26,17 +31,26 @@ class WatchServicer:
     async def watch_topic(
         self, request: service.WatchTopicRequest, caller: Caller
     ) -> AsyncIterator[service.WatchTopicResponse]:
-        topic = Topic(request.name, _filter(request.filter), request.cursor)
+        topic = _topic(request.name, request.filter, request.cursor)
         async with aclosing(self._watching.watch([topic])) as frames:
             async for frame in frames:
                 yield service.WatchTopicResponse(frame=_frame(frame))
 
 
+def _topic(name: str, said: watch_pb2.TopicFilter, cursor: str) -> Topic:
+    """What is wrong with one topic must not cost the others, so it goes along."""
+    try:
+        return Topic(name, _filter(said), cursor)
+    except InvalidError as error:
+        return Topic(name, error=error)
+
+
 def _filter(said: watch_pb2.TopicFilter) -> TopicFilter:
+    """Raises ``InvalidError`` for what no rule of the contract can say."""
     return TopicFilter(
         id=said.id,
         ids=tuple(dict.fromkeys(said.ids)),
-        jobs=JobFilter(said.jobs.pipeline_name, frozenset(_states(said.jobs.status))),
+        query=job_filter(said.query),
         job=said.job,
         node=said.node,
         task=said.task,
@@ -46,12 +60,12 @@ def _filter(said: watch_pb2.TopicFilter) -> TopicFilter:
         level=said.level,
         source=views.log_stream(said.source),
         q=said.q,
+        window=Window(said.window.first or _WINDOW.first, said.window.size or _WINDOW.size),
+        status=tuple(sorted({task_word(number).value for number in said.status})),
+        sort=ListTasksRequest.Sort.Name(said.sort).removeprefix("SORT_") if said.sort else "",
+        order=said.order,
         unknown=tuple(sorted(said.unknown)),
     )
-
-
-def _states(numbers: Sequence[int]) -> list[JobState]:
-    return [state for number in numbers if (state := views.job_state_from(number)) is not None]
 
 
 def _frame(frame: Frame) -> watch_pb2.Frame:

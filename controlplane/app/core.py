@@ -172,18 +172,25 @@ class Core:
         )
         self.driver.connect_capacity(self.scaling)
         self.builds = BuildsRole(store=store, builder=outside.builder, clock=clock, ids=ids, settings=settings.builds)
+        paths = StoragePaths()
+        ledgers = JobLedgers(store=store, views=self.driver, places=self.queueing)
+        graphs = JobGraphs(store=store, ledgers=ledgers, clock=clock, paths=paths)
+        self._reader = JobReader(store=store, views=self.driver, graphs=graphs, clock=clock, paths=paths)
+        self._tasks = TaskServicer(graphs=graphs, ledgers=ledgers, clock=clock, paths=paths)
         self.watching = WatchingRole(
             tools=WatchTools(
                 store=store,
                 clock=clock,
                 jobs=self.driver,
+                search=self.indexing,
+                queue=self.driver.line,
                 explainer=self.driver,
                 demand=self.queueing,
                 placement=self.scaling,
                 cluster=outside.cluster,
                 logs=self.logs,
                 builds=self.builds,
-                documents=WatchDocuments(to_json),
+                documents=WatchDocuments(to_json=to_json, tasks=self._tasks),
                 about=self._about,
             ),
             ids=ids,
@@ -215,11 +222,7 @@ class Core:
             ids=ids,
             max_bytes=settings.max_upload_bytes,
         )
-        ledgers = JobLedgers(store=store, views=self.driver, places=self.queueing)
-        paths = StoragePaths()
-        graphs = JobGraphs(store=store, ledgers=ledgers, clock=clock, paths=paths)
-        reader = JobReader(store=store, views=self.driver, graphs=graphs, clock=clock, paths=paths)
-        verbs = JobVerbs(store=store, views=self.driver, reader=reader)
+        verbs = JobVerbs(store=store, views=self.driver, reader=self._reader)
         apply = AlgorithmApply(store=store, sources=sources, cluster=outside.cluster, clock=clock, ids=ids)
         table = MethodTable()
         for module, service, servicer in (
@@ -265,18 +268,18 @@ class Core:
                     submission=self.submission,
                     explainer=self.driver,
                     logs=self.logs,
-                    reader=reader,
+                    reader=self._reader,
                     search=self.indexing,
                     verbs=verbs,
-                    paths=paths,
+                    paths=StoragePaths(),
                 ),
             ),
             (
                 search_service_pb2,
                 "JobSearchService",
-                JobSearchServicer(search=self.indexing, reader=reader, clock=clock),
+                JobSearchServicer(search=self.indexing, reader=self._reader, clock=clock),
             ),
-            (task_service_pb2, "TaskService", TaskServicer(graphs=graphs, ledgers=ledgers, clock=clock, paths=paths)),
+            (task_service_pb2, "TaskService", self._tasks),
             (queue_service_pb2, "QueueService", QueueServicer(store=store, queue=self.driver.line)),
             (trigger_service_pb2, "TriggerService", TriggerServicer(store=store, search=self.indexing, clock=clock)),
             (

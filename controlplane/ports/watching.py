@@ -7,19 +7,22 @@ from typing import NamedTuple, Protocol
 
 from controlplane.domain.catalog_records import BuildRecord
 from controlplane.domain.errors import DistributedKubeError
-from controlplane.domain.job_events import JobState
 from controlplane.domain.job_view import JobView
 from controlplane.domain.merge_patch import Document
 from controlplane.domain.reasons import Reason
+from controlplane.ports.job_index import JobFilter
+from controlplane.ports.job_queue import QueuedJob
 from controlplane.ports.logs import LogLine
 from controlplane.ports.streams import AsyncStream
 
 
-class JobFilter(NamedTuple):
-    """Which jobs count as matches; what is empty matches all."""
+class Window(NamedTuple):
+    """Part of a list."""
 
-    pipeline: str = ""
-    states: frozenset[JobState] = frozenset()
+    first: int = 1
+    """Place of its first row, from 1."""
+    size: int = 100
+    """Most rows in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +31,8 @@ class TopicFilter:
 
     id: str = ""
     ids: tuple[str, ...] = ()
-    jobs: JobFilter = field(default=JobFilter())
+    query: JobFilter = field(default_factory=JobFilter)
+    """Which jobs count as matches."""
     job: str = ""
     node: str = ""
     task: str = ""
@@ -38,6 +42,13 @@ class TopicFilter:
     level: str = ""
     source: str = ""
     q: str = ""
+    window: Window = field(default=Window())
+    status: tuple[str, ...] = ()
+    """Words of task states."""
+    sort: str = ""
+    """Name of what tasks are ordered by; empty: their order in the job."""
+    order: str = ""
+    """``desc`` to turn the order round."""
     unknown: tuple[str, ...] = ()
     """Keys that no topic takes."""
 
@@ -48,6 +59,8 @@ class Topic:
     filter: TopicFilter = field(default_factory=TopicFilter)
     cursor: str = ""
     """Of the last frame that the caller has; empty to begin with a snapshot."""
+    error: DistributedKubeError | None = None
+    """What was found wrong with it when it was read; it is told in the topic's place."""
 
 
 class FrameKind(StrEnum):
@@ -96,6 +109,14 @@ class TopicDocuments(Protocol):
 
     def explanation(self, view: JobView, reasons: Sequence[Reason] | None) -> Document:
         """Why a job is where it is; None for reasons when nobody drives it."""
+        ...
+
+    async def tasks(self, wanted: TopicFilter) -> Document:
+        """Tasks of a job in a window, and how many there are in each state. Raises as ``ListTasks``."""
+        ...
+
+    def queued(self, job: QueuedJob) -> Document:
+        """A job that waits, with its place."""
         ...
 
     def build(self, build: BuildRecord) -> Document: ...

@@ -73,7 +73,7 @@ async def running() -> AsyncIterator[tuple[int, StateStore, CountedLogs]]:
         store=store,
         clock=clock,
         logs=logs,
-        documents=WatchDocuments(to_json),
+        documents=WatchDocuments(to_json=to_json, tasks=unused),
         demand=unused,
         placement=unused,
         jobs=unused,

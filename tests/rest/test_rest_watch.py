@@ -111,7 +111,7 @@ def test_rows_of_jobs_and_new_matches(rest: Rest, fresh: Fresh) -> None:
     """Only the rows of the ids that are visible; jobs of the filter's pipeline that come later are counted."""
     name, other = fresh("listed"), fresh("other")
     seen = held(rest, name)
-    topic = {"name": "jobs", "filter": {"ids": [seen, "nosuchjob"], "jobs": {"pipelineName": name}}}
+    topic = {"name": "jobs", "filter": {"ids": [seen, "nosuchjob"], "query": {"pipelineName": name}}}
     with watching(rest, topic) as stream:
         events = [next(stream)]
         assert set(events[0].content["rows"]) == {seen}
@@ -131,7 +131,7 @@ def test_rows_of_jobs_and_new_matches(rest: Rest, fresh: Fresh) -> None:
 def test_new_matches_of_a_pause(rest: Rest, fresh: Fresh) -> None:
     """Jobs that come while a reader is away are counted when it comes back."""
     name = fresh("away")
-    topic: dict[str, Any] = {"name": "jobs", "filter": {"jobs": {"pipelineName": name}}}
+    topic: dict[str, Any] = {"name": "jobs", "filter": {"query": {"pipelineName": name}}}
     with watching(rest, topic) as stream:
         first = next(stream)
     for _ in range(2):
@@ -152,6 +152,52 @@ def test_why_a_job_waits(rest: Rest, fresh: Fresh) -> None:
     assert events[-1].name == "gone"
     assert patched({}, events[:-1])["status"] == "stopped"
     assert patched({}, events[:-1])["reasons"][0]["code"] == "ended"
+
+
+@pytest.mark.covers("POST /api/v1/watch")
+def test_tasks_of_a_job(rest: Rest, fresh: Fresh) -> None:
+    """The rows of the window alone, while counts are of all; each row by its task, and the end of the job ends the topic."""
+    spec = pipeline(fresh("tasks"), "hold")
+    spec["nodes"][0]["input"] = ["#[1,2,3]"]
+    job = rest.run(spec)
+    topic = {"name": "job.tasks", "filter": {"id": job, "node": "Only", "window": {"first": 2, "size": 2}}}
+    with watching(rest, topic) as stream:
+        events = [next(stream)]
+        while sum(patched({}, events)["states"].values()) < 3:
+            events.append(next(stream))
+        stop(rest, job)
+        events += stream
+    assert events[-1].name == "gone"
+    last = patched({}, events[:-1])
+    assert (last["states"], last["total"]) == ({"stopped": 3}, 3)
+    assert last["ids"] == list(last["rows"])
+    assert [last["rows"][task]["batchIndex"] for task in last["ids"]] == [2, 3]
+    assert {row["status"] for row in last["rows"].values()} == {"stopped"}
+
+
+@pytest.mark.covers("POST /api/v1/watch")
+def test_the_queue(rest: Rest, fresh: Fresh) -> None:
+    """Jobs behind the limit of their pipeline appear with their places, move when somebody prefers one, and leave."""
+    name = fresh("queued")
+    spec = {**pipeline(name, "hold"), "options": {"concurrentPipelines": {"amount": 1, "rejectOnFailure": False}}}
+    with watching(rest, {"name": "queue", "filter": {"window": {"size": 500}}}) as stream:
+        events = [next(stream)]
+        first, second, third = (rest.run(spec) for _ in range(3))
+
+        def places() -> dict[str, int]:
+            return {job: row["position"] for job, row in patched({}, events)["rows"].items() if job in (second, third)}
+
+        while set(places()) != {second, third}:
+            events.append(next(stream))
+        assert places()[second] < places()[third]
+        assert rest.post("queue/preferred", {"jobs": [third], "position": "first"}).status_code < 300
+        while places().get(third) != 1:
+            events.append(next(stream))
+        assert patched({}, events)["preferred"] == 1
+        for job in (second, third, first):
+            stop(rest, job)
+        while places():
+            events.append(next(stream))
 
 
 @pytest.mark.covers("POST /api/v1/watch")
@@ -275,7 +321,15 @@ def test_several_topics_on_one_connection(rest: Rest, fresh: Fresh) -> None:
             400,
             "data.topics[0].filter.level should be equal to one of the allowed",
         ),
-        ("jobs", {"jobs": {"status": ["lost"]}}, 400, "data.topics[0].filter.jobs.status[0] should be equal to one of"),
+        ("jobs", {"query": {"datesRange": {"from": "whenever"}}}, 400, "data.query.datesRange.from should match"),
+        ("job.tasks", {"id": "nosuchjob"}, 404, "job nosuchjob Not Found"),
+        (
+            "job.tasks",
+            {"id": "nosuchjob", "status": ["lost"]},
+            400,
+            "data.topics[0].filter.status[0] should be equal to",
+        ),
+        ("queue", {"window": {"first": 1, "size": 501}}, 400, "data.topics[0].filter.window.size should be <= 500"),
         ("", {}, 400, "data.topics[0].name should NOT be shorter than 1 characters"),
     ],
 )

@@ -1,24 +1,19 @@
-"""Topics about jobs: one job, why it is where it is, and the visible rows of a list."""
+"""Topics about jobs: one job, why it is where it is, its tasks, and the visible rows of lists of jobs."""
 
 import asyncio
-from collections import deque
 from contextlib import aclosing
 
 from controlplane.domain.errors import NotFoundError
 from controlplane.domain.job_view import JobView
 from controlplane.domain.merge_patch import Document
-from controlplane.domain.records import JOB_ORDER, last_part
+from controlplane.domain.queue_records import PREFERRED_KEY
+from controlplane.domain.values import Json
+from controlplane.ports.job_index import MAX_FOUND, JobFilter, JobOrder, JobPage
 from controlplane.ports.state_store import Entry, Revision
-from controlplane.ports.watching import JobFilter
+from controlplane.ports.watching import TopicFilter, Window
 from controlplane.roles.following import Alarm, Follower
 from controlplane.roles.watching.source import Bell
 from controlplane.roles.watching.tools import WatchTools, WorkNews, ringing
-
-MAX_ARRIVALS = 1000
-"""New jobs looked at in one turn; those beyond it wait for the next one."""
-
-MAX_WAITING_ARRIVALS = 100_000
-"""New jobs that wait to be looked at; beyond it the count is a lower bound."""
 
 
 class JobSource:
@@ -91,56 +86,44 @@ class ExplainSource:
 
 
 class JobsSource:
-    """``jobs``: rows of the jobs that somebody looks at, and how many jobs came since that match a filter."""
+    """``jobs``: rows of the jobs that somebody looks at, and how many jobs came since that a query finds."""
 
-    def __init__(self, tools: WatchTools, ids: tuple[str, ...], wanted: JobFilter) -> None:
+    def __init__(self, tools: WatchTools, ids: tuple[str, ...], query: JobFilter) -> None:
         self._tools = tools
-        self._rows: dict[str, Document] = {}
+        self._rows: dict[str, Json] = {}
         self._changed: set[str] = set()
         self._ids = frozenset(ids)
-        self._wanted = wanted
-        self._newest: str | None = None
-        """Key of the newest job when somebody looked last; newer ones sort before it."""
-        self._arrived: deque[str] = deque(maxlen=MAX_WAITING_ARRIVALS)
+        self._query = query
+        self._newest: int | None = None
+        """Place of the newest job when the topic began; None when there was none."""
+        self._has_begun = False
+        self._known: set[str] = set()
+        """Jobs that run now and have been counted, or not."""
         self._matches = 0
-        self._bell: Bell | None = None
+        self._recount = True
 
     async def follow(self, bell: Bell) -> None:
         def heard(job_id: str, ended: bool) -> None:
             if job_id in self._ids:
                 self._changed.add(job_id)
                 bell.ring(urgent=ended)
+            if ended or job_id not in self._known or self._query.states is not None:
+                self._recount = True
+                bell.ring()
+            if ended:
+                self._known.discard(job_id)
+            else:
+                self._known.add(job_id)
 
-        def arrived(entry: Entry) -> None:
-            self._newest = min(self._newest or entry.key, entry.key)
-            self._arrived.append(last_part(entry.key))
-            bell.ring()
-
-        self._bell = bell
         self._changed.update(self._ids)
-        new_jobs = Follower(
-            self._tools.store,
-            self._tools.clock,
-            JOB_ORDER,
-            put=arrived,
-            gone=lambda _: None,
-            begin=lambda: None,
-            settled=bell.ring,
-            read=self._read_missed,
-        )
+        self._known.clear()
+        self._recount = True
+        if not self._has_begun:
+            newest = await self._tools.search.find(JobFilter(), JobPage(limit=1))
+            self._newest = newest[0].place if newest else None
+            self._has_begun = True
         async with ringing(bell, self._tools.jobs.listen(heard)):
-            await new_jobs.start()
-            await new_jobs.run()
-
-    async def _read_missed(self) -> Revision:
-        """Finds the jobs that came while nobody watched, or during a gap."""
-        limit = MAX_ARRIVALS if self._newest is not None else 1
-        page = await self._tools.store.range(JOB_ORDER, limit=limit)
-        if self._newest is not None:
-            self._arrived.extend(last_part(entry.key) for entry in page.entries if entry.key < self._newest)
-        if page.entries:
-            self._newest = page.entries[0].key
-        return page.revision
+            await asyncio.Event().wait()  # Until nobody watches any more.
 
     async def content(self) -> Document:
         changed, self._changed = self._changed, set()
@@ -150,18 +133,75 @@ class JobsSource:
                 self._rows[job_id] = self._tools.documents.job_row(view)
             else:
                 self._rows.pop(job_id, None)
-        await self._count_arrived()
+        if self._recount:
+            self._recount = False
+            page = JobPage(limit=MAX_FOUND, order=JobOrder.OLDEST, after=self._newest)
+            self._matches = len(await self._tools.search.find(self._query, page))
         return {"rows": {**self._rows}, "newMatches": self._matches}
 
-    async def _count_arrived(self) -> None:
-        for _ in range(min(len(self._arrived), MAX_ARRIVALS)):
-            view = await self._tools.view(self._arrived.popleft())
-            self._matches += view is not None and _matches(view, self._wanted)
-        if self._arrived and self._bell is not None:
-            self._bell.ring()
+
+class TasksSource:
+    """``job.tasks``: the tasks in a window of a job's, and how many there are in each state, until it has ended."""
+
+    def __init__(self, tools: WatchTools, wanted: TopicFilter) -> None:
+        self._tools = tools
+        self._wanted = wanted
+        self._ended = asyncio.Event()
+
+    async def follow(self, bell: Bell) -> None:
+        def heard(job_id: str, ended: bool) -> None:
+            if job_id == self._wanted.id:
+                bell.ring(urgent=ended)
+
+        async with ringing(bell, self._tools.jobs.listen(heard)):
+            await self._ended.wait()
+
+    async def content(self) -> Document:
+        # Looked at before the tasks are read, so that what is read of a job that has ended is all of it.
+        view = await self._tools.view(self._wanted.id)
+        tasks = await self._tools.documents.tasks(self._wanted)
+        if view is not None and view.state.is_final:
+            self._ended.set()
+        return tasks
 
 
-def _matches(view: JobView, wanted: JobFilter) -> bool:
-    return (not wanted.pipeline or view.pipeline == wanted.pipeline) and (
-        not wanted.states or view.state in wanted.states
-    )
+class QueueSource:
+    """``queue``: the jobs that wait to become active, in a window."""
+
+    def __init__(self, tools: WatchTools, window: Window) -> None:
+        self._tools = tools
+        self._window = window
+        self._moved = Revision(0)
+        """When people changed the order last."""
+
+    async def follow(self, bell: Bell) -> None:
+        def heard(_job_id: str, _ended: bool) -> None:
+            bell.ring()
+
+        def moved(entry: Entry) -> None:
+            self._moved = entry.mod_revision
+
+        order = Follower(
+            self._tools.store,
+            self._tools.clock,
+            PREFERRED_KEY,
+            put=moved,
+            gone=lambda _: None,
+            begin=lambda: None,
+            settled=bell.ring,
+        )
+        async with ringing(bell, self._tools.jobs.listen(heard)):
+            await order.start()
+            await order.run()
+
+    async def content(self) -> Document:
+        await self._tools.queue.settled(self._moved)
+        counts = self._tools.queue.counts()
+        start = self._window.first - 1
+        stop = start + self._window.size
+        preferred = self._tools.queue.jobs(preferred=True, start=start, stop=stop)
+        managed = self._tools.queue.jobs(
+            preferred=False, start=max(0, start - counts.preferred), stop=max(0, stop - counts.preferred)
+        )
+        rows: dict[str, Json] = {job.job_id: self._tools.documents.queued(job) for job in (*preferred, *managed)}
+        return {"managed": counts.managed, "preferred": counts.preferred, "rows": rows}

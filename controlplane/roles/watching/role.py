@@ -96,6 +96,8 @@ class WatchingRole:
 
     def _open(self, place: int, topic: Topic, woken: asyncio.Event) -> _Reader:
         try:
+            if topic.error is not None:
+                raise topic.error
             make = kind_of(topic).make
             if make is None:
                 return self._open_log(place, topic, woken)

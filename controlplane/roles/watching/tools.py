@@ -10,6 +10,8 @@ from controlplane.ports.builds import BuildViews
 from controlplane.ports.cluster import Cluster
 from controlplane.ports.demand import DemandSource
 from controlplane.ports.explain import JobExplainer
+from controlplane.ports.job_index import JobSearch
+from controlplane.ports.job_queue import JobQueueView
 from controlplane.ports.job_records import read_view
 from controlplane.ports.job_views import JobViews
 from controlplane.ports.logs import LogReader
@@ -28,6 +30,8 @@ class WatchTools:
     store: StateStore
     clock: Clock
     jobs: JobViews
+    search: JobSearch
+    queue: JobQueueView
     explainer: JobExplainer
     demand: DemandSource
     placement: Placement

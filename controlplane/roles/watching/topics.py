@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from controlplane.domain.errors import InvalidError
 from controlplane.ports.watching import Topic, TopicFilter
 from controlplane.roles.watching import log_topics
-from controlplane.roles.watching.job_topics import ExplainSource, JobSource, JobsSource
+from controlplane.roles.watching.job_topics import ExplainSource, JobSource, JobsSource, QueueSource, TasksSource
 from controlplane.roles.watching.source import Source
 from controlplane.roles.watching.stored_topics import BuildsSource, CatalogSource
 from controlplane.roles.watching.tools import WatchTools, WorkNews
@@ -50,12 +50,20 @@ TOPICS: Mapping[str, TopicKind] = {
     "job.explain": TopicKind(
         lambda tools, work, wanted: ExplainSource(tools, work, wanted.id), frozenset({"id"}), ("id",)
     ),
-    "jobs": TopicKind(lambda tools, _, wanted: JobsSource(tools, wanted.ids, wanted.jobs), frozenset({"ids", "jobs"})),
+    "job.tasks": TopicKind(
+        lambda tools, _, wanted: TasksSource(tools, wanted),
+        frozenset({"id", "node", "window", "status", "q", "sort", "order"}),
+        ("id",),
+    ),
+    "jobs": TopicKind(
+        lambda tools, _, wanted: JobsSource(tools, wanted.ids, wanted.query), frozenset({"ids", "query"})
+    ),
     log_topics.NAME: TopicKind(
         None,
         frozenset({"job", "node", "task", "attempt", "level", "source", "q", "build"}),
         ("job", "build"),
     ),
+    "queue": TopicKind(lambda tools, _, wanted: QueueSource(tools, wanted.window), frozenset({"window"})),
     "system": TopicKind(lambda tools, work, _: SystemSource(tools, work)),
     "workers": TopicKind(
         lambda tools, work, wanted: WorkersSource(tools, work, wanted.algorithm), frozenset({"algorithm"})

@@ -24,11 +24,13 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from distributedkube.api.job.v1 import job_pb2 as distributedkube_dot_api_dot_job_dot_v1_dot_job__pb2
+from distributedkube.api.job.v1 import query_pb2 as distributedkube_dot_api_dot_job_dot_v1_dot_query__pb2
+from distributedkube.api.job.v1 import task_service_pb2 as distributedkube_dot_api_dot_job_dot_v1_dot_task__service__pb2
 from distributedkube.api.type.v1 import annotations_pb2 as distributedkube_dot_api_dot_type_dot_v1_dot_annotations__pb2
 from distributedkube.api.type.v1 import payload_pb2 as distributedkube_dot_api_dot_type_dot_v1_dot_payload__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(distributedkube/api/watch/v1/watch.proto\x12\x1c\x64istributedkube.api.watch.v1\x1a\x1b\x62uf/validate/validate.proto\x1a$distributedkube/api/job/v1/job.proto\x1a-distributedkube/api/type/v1/annotations.proto\x1a)distributedkube/api/type/v1/payload.proto\"u\n\x05Topic\x12\x17\n\x04name\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x39\n\x06\x66ilter\x18\x02 \x01(\x0b\x32).distributedkube.api.watch.v1.TopicFilter\x12\x18\n\x06\x63ursor\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"\xb2\x04\n\x0bTopicFilter\x12\x13\n\x02id\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1c\n\x03ids\x18\x02 \x03(\tB\x0f\xbaH\x0c\x92\x01\t\x10\xf4\x03\"\x04r\x02\x18@\x12\x35\n\x04jobs\x18\x03 \x01(\x0b\x32\'.distributedkube.api.watch.v1.JobFilter\x12\x14\n\x03job\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x16\n\x04node\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x15\n\x04task\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x16\n\x05\x62uild\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1a\n\talgorithm\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18 \x12\x18\n\x07\x61ttempt\x18\t \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x44\n\x05level\x18\n \x01(\tB5\xbaH2r0R\x00R\x05traceR\x05\x64\x65\x62ugR\x04infoR\x07warningR\x05\x65rrorR\x08\x63ritical\x12\x44\n\x06source\x18\x0b \x01(\x0e\x32*.distributedkube.api.job.v1.LogLine.StreamB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x13\n\x01q\x18\x0c \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12U\n\x07unknown\x18\x0f \x03(\x0b\x32\x36.distributedkube.api.watch.v1.TopicFilter.UnknownEntryB\x0c\xbaH\x05\x9a\x01\x02\x10 \xf8\xbb\x18\x01\x1a.\n\x0cUnknownEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x0c:\x02\x38\x01\"s\n\tJobFilter\x12\x1f\n\rpipeline_name\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x45\n\x06status\x18\x02 \x03(\x0e\x32$.distributedkube.api.job.v1.JobStateB\x0f\xbaH\x0c\x92\x01\t\x10\x10\"\x05\x82\x01\x02\x10\x01\"\xe6\x02\n\x05\x46rame\x12\r\n\x05topic\x18\x01 \x01(\t\x12\r\n\x05place\x18\x02 \x01(\x05\x12\x38\n\x05\x65vent\x18\x03 \x01(\x0e\x32).distributedkube.api.watch.v1.Frame.Event\x12\x10\n\x08revision\x18\x04 \x01(\x03\x12\x0e\n\x06\x63ursor\x18\x05 \x01(\t\x12\x35\n\x07\x63ontent\x18\x06 \x01(\x0b\x32$.distributedkube.api.type.v1.Payload\x12\x37\n\x05\x65rror\x18\x07 \x01(\x0b\x32(.distributedkube.api.watch.v1.TopicError\"s\n\x05\x45vent\x12\x15\n\x11\x45VENT_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x45VENT_SNAPSHOT\x10\x01\x12\x0f\n\x0b\x45VENT_PATCH\x10\x02\x12\x0e\n\nEVENT_GONE\x10\x03\x12\r\n\tEVENT_GAP\x10\x04\x12\x0f\n\x0b\x45VENT_ERROR\x10\x05\"<\n\nTopicError\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\r\n\x05\x66ield\x18\x03 \x01(\tBB\n\x1fio.distributedkube.api.watch.v1P\x01\xaa\x02\x1c\x44istributedKube.Api.Watch.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(distributedkube/api/watch/v1/watch.proto\x12\x1c\x64istributedkube.api.watch.v1\x1a\x1b\x62uf/validate/validate.proto\x1a$distributedkube/api/job/v1/job.proto\x1a&distributedkube/api/job/v1/query.proto\x1a-distributedkube/api/job/v1/task_service.proto\x1a-distributedkube/api/type/v1/annotations.proto\x1a)distributedkube/api/type/v1/payload.proto\"u\n\x05Topic\x12\x17\n\x04name\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x39\n\x06\x66ilter\x18\x02 \x01(\x0b\x32).distributedkube.api.watch.v1.TopicFilter\x12\x18\n\x06\x63ursor\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"\x9d\x06\n\x0bTopicFilter\x12\x13\n\x02id\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1c\n\x03ids\x18\x02 \x03(\tB\x0f\xbaH\x0c\x92\x01\t\x10\xf4\x03\"\x04r\x02\x18@\x12\x33\n\x05query\x18\x03 \x01(\x0b\x32$.distributedkube.api.job.v1.JobQuery\x12\x14\n\x03job\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x16\n\x04node\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x15\n\x04task\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x16\n\x05\x62uild\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1a\n\talgorithm\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18 \x12\x18\n\x07\x61ttempt\x18\t \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x44\n\x05level\x18\n \x01(\tB5\xbaH2r0R\x00R\x05traceR\x05\x64\x65\x62ugR\x04infoR\x07warningR\x05\x65rrorR\x08\x63ritical\x12\x44\n\x06source\x18\x0b \x01(\x0e\x32*.distributedkube.api.job.v1.LogLine.StreamB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x13\n\x01q\x18\x0c \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x34\n\x06window\x18\r \x01(\x0b\x32$.distributedkube.api.watch.v1.Window\x12\x46\n\x06status\x18\x0e \x03(\x0e\x32%.distributedkube.api.job.v1.TaskStateB\x0f\xbaH\x0c\x92\x01\t\x10\x10\"\x05\x82\x01\x02\x10\x01\x12I\n\x04sort\x18\x10 \x01(\x0e\x32\x31.distributedkube.api.job.v1.ListTasksRequest.SortB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\"\n\x05order\x18\x11 \x01(\tB\x13\xbaH\x10r\x0bR\x03\x61scR\x04\x64\x65sc\xd8\x01\x01\x12U\n\x07unknown\x18\x0f \x03(\x0b\x32\x36.distributedkube.api.watch.v1.TopicFilter.UnknownEntryB\x0c\xbaH\x05\x9a\x01\x02\x10 \xf8\xbb\x18\x01\x1a.\n\x0cUnknownEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x0c:\x02\x38\x01\":\n\x06Window\x12\x16\n\x05\x66irst\x18\x01 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x18\n\x04size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xf4\x03(\x00\"\xe6\x02\n\x05\x46rame\x12\r\n\x05topic\x18\x01 \x01(\t\x12\r\n\x05place\x18\x02 \x01(\x05\x12\x38\n\x05\x65vent\x18\x03 \x01(\x0e\x32).distributedkube.api.watch.v1.Frame.Event\x12\x10\n\x08revision\x18\x04 \x01(\x03\x12\x0e\n\x06\x63ursor\x18\x05 \x01(\t\x12\x35\n\x07\x63ontent\x18\x06 \x01(\x0b\x32$.distributedkube.api.type.v1.Payload\x12\x37\n\x05\x65rror\x18\x07 \x01(\x0b\x32(.distributedkube.api.watch.v1.TopicError\"s\n\x05\x45vent\x12\x15\n\x11\x45VENT_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x45VENT_SNAPSHOT\x10\x01\x12\x0f\n\x0b\x45VENT_PATCH\x10\x02\x12\x0e\n\nEVENT_GONE\x10\x03\x12\r\n\tEVENT_GAP\x10\x04\x12\x0f\n\x0b\x45VENT_ERROR\x10\x05\"<\n\nTopicError\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\r\n\x05\x66ield\x18\x03 \x01(\tBB\n\x1fio.distributedkube.api.watch.v1P\x01\xaa\x02\x1c\x44istributedKube.Api.Watch.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -64,24 +66,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TOPICFILTER'].fields_by_name['source']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_TOPICFILTER'].fields_by_name['q']._loaded_options = None
   _globals['_TOPICFILTER'].fields_by_name['q']._serialized_options = b'\272H\005r\003\030\200\002'
+  _globals['_TOPICFILTER'].fields_by_name['status']._loaded_options = None
+  _globals['_TOPICFILTER'].fields_by_name['status']._serialized_options = b'\272H\014\222\001\t\020\020\"\005\202\001\002\020\001'
+  _globals['_TOPICFILTER'].fields_by_name['sort']._loaded_options = None
+  _globals['_TOPICFILTER'].fields_by_name['sort']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_TOPICFILTER'].fields_by_name['order']._loaded_options = None
+  _globals['_TOPICFILTER'].fields_by_name['order']._serialized_options = b'\272H\020r\013R\003ascR\004desc\330\001\001'
   _globals['_TOPICFILTER'].fields_by_name['unknown']._loaded_options = None
   _globals['_TOPICFILTER'].fields_by_name['unknown']._serialized_options = b'\272H\005\232\001\002\020 \370\273\030\001'
-  _globals['_JOBFILTER'].fields_by_name['pipeline_name']._loaded_options = None
-  _globals['_JOBFILTER'].fields_by_name['pipeline_name']._serialized_options = b'\272H\005r\003\030\200\002'
-  _globals['_JOBFILTER'].fields_by_name['status']._loaded_options = None
-  _globals['_JOBFILTER'].fields_by_name['status']._serialized_options = b'\272H\014\222\001\t\020\020\"\005\202\001\002\020\001'
-  _globals['_TOPIC']._serialized_start=231
-  _globals['_TOPIC']._serialized_end=348
-  _globals['_TOPICFILTER']._serialized_start=351
-  _globals['_TOPICFILTER']._serialized_end=913
-  _globals['_TOPICFILTER_UNKNOWNENTRY']._serialized_start=867
-  _globals['_TOPICFILTER_UNKNOWNENTRY']._serialized_end=913
-  _globals['_JOBFILTER']._serialized_start=915
-  _globals['_JOBFILTER']._serialized_end=1030
-  _globals['_FRAME']._serialized_start=1033
-  _globals['_FRAME']._serialized_end=1391
-  _globals['_FRAME_EVENT']._serialized_start=1276
-  _globals['_FRAME_EVENT']._serialized_end=1391
-  _globals['_TOPICERROR']._serialized_start=1393
-  _globals['_TOPICERROR']._serialized_end=1453
+  _globals['_WINDOW'].fields_by_name['first']._loaded_options = None
+  _globals['_WINDOW'].fields_by_name['first']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_WINDOW'].fields_by_name['size']._loaded_options = None
+  _globals['_WINDOW'].fields_by_name['size']._serialized_options = b'\272H\007\032\005\030\364\003(\000'
+  _globals['_TOPIC']._serialized_start=318
+  _globals['_TOPIC']._serialized_end=435
+  _globals['_TOPICFILTER']._serialized_start=438
+  _globals['_TOPICFILTER']._serialized_end=1235
+  _globals['_TOPICFILTER_UNKNOWNENTRY']._serialized_start=1189
+  _globals['_TOPICFILTER_UNKNOWNENTRY']._serialized_end=1235
+  _globals['_WINDOW']._serialized_start=1237
+  _globals['_WINDOW']._serialized_end=1295
+  _globals['_FRAME']._serialized_start=1298
+  _globals['_FRAME']._serialized_end=1656
+  _globals['_FRAME_EVENT']._serialized_start=1541
+  _globals['_FRAME_EVENT']._serialized_end=1656
+  _globals['_TOPICERROR']._serialized_start=1658
+  _globals['_TOPICERROR']._serialized_end=1718
 # @@protoc_insertion_point(module_scope)

@@ -6,6 +6,8 @@ Topics that can be watched, and what is told of them."""
 import builtins
 import collections.abc
 import distributedkube.api.job.v1.job_pb2
+import distributedkube.api.job.v1.query_pb2
+import distributedkube.api.job.v1.task_service_pb2
 import distributedkube.api.type.v1.payload_pb2
 import google.protobuf.descriptor
 import google.protobuf.internal.containers
@@ -28,14 +30,16 @@ class Topic(google.protobuf.message.Message):
     | name | filter | content |
     |---|---|---|
     | `counters` | | `jobs` per state, `queues` (tasks per algorithm), `tasks`, `builds` per state, `workers` per state, `health` |
-    | `jobs` | `ids`, `jobs` | `rows` by job id, of those ids alone; `newMatches` since the topic began |
+    | `jobs` | `ids`, `query` | `rows` by job id, of those ids alone; `newMatches`: jobs submitted since the topic began that the query finds, up to 1000 |
     | `job` | `id`* | the status of the job, with `nodes` by node name |
     | `job.explain` | `id`* | `status`, `sentence`, `reasons` as of `ExplainJob` |
+    | `job.tasks` | `id`*, `node`, `window`, `status`, `q`, `sort`, `order` | `states`, `total`, `rows` by task id in the window, `ids` in their order |
     | `logs` | `job` with `node`, `task`, `attempt`, `level`, `source`, `q`; or `build` | `lines` after the cursor, `dropped` |
     | `builds` | `algorithm` | `rows` by build id: the newest 50, and those that changed since |
-    | `catalog` | | `algorithms`, `pipelines`: names that changed, each with `revision`, and `deleted` when it is gone |
+    | `catalog` | | `algorithms`, `pipelines`: name to the revision of its last change |
+    | `queue` | `window` | `managed`, `preferred` (how many), `rows` by job id in the window, with `position` and `score` |
     | `workers` | `algorithm` | `rows` by worker id, `total` |
-    | `system` | | `startTime`, `health`, `roles` by name, `watching` |
+    | `system` | | `startTime`, `health`, `roles` by name, `warnings` by algorithm, `watching` |
     """
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
@@ -89,7 +93,7 @@ class TopicFilter(google.protobuf.message.Message):
 
     ID_FIELD_NUMBER: builtins.int
     IDS_FIELD_NUMBER: builtins.int
-    JOBS_FIELD_NUMBER: builtins.int
+    QUERY_FIELD_NUMBER: builtins.int
     JOB_FIELD_NUMBER: builtins.int
     NODE_FIELD_NUMBER: builtins.int
     TASK_FIELD_NUMBER: builtins.int
@@ -99,6 +103,10 @@ class TopicFilter(google.protobuf.message.Message):
     LEVEL_FIELD_NUMBER: builtins.int
     SOURCE_FIELD_NUMBER: builtins.int
     Q_FIELD_NUMBER: builtins.int
+    WINDOW_FIELD_NUMBER: builtins.int
+    STATUS_FIELD_NUMBER: builtins.int
+    SORT_FIELD_NUMBER: builtins.int
+    ORDER_FIELD_NUMBER: builtins.int
     UNKNOWN_FIELD_NUMBER: builtins.int
     id: builtins.str
     """A job."""
@@ -119,14 +127,26 @@ class TopicFilter(google.protobuf.message.Message):
     source: distributedkube.api.job.v1.job_pb2.LogLine.Stream.ValueType
     """Only lines from there."""
     q: builtins.str
-    """Only lines with this text, in any case."""
+    """Only what has this text in it, in upper or lower case: lines, or failures of tasks."""
+    sort: distributedkube.api.job.v1.task_service_pb2.ListTasksRequest.Sort.ValueType
+    """What tasks are ordered by; the window then begins with the first of them."""
+    order: builtins.str
+    """`asc`, the default, or `desc`."""
     @property
     def ids(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
         """Jobs whose rows are visible."""
 
     @property
-    def jobs(self) -> global___JobFilter:
-        """Jobs to look for."""
+    def query(self) -> distributedkube.api.job.v1.query_pb2.JobQuery:
+        """Jobs to look for, as in a search."""
+
+    @property
+    def window(self) -> global___Window:
+        """Rows that are visible."""
+
+    @property
+    def status(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[distributedkube.api.job.v1.job_pb2.TaskState.ValueType]:
+        """Only tasks in these states."""
 
     @property
     def unknown(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.bytes]:
@@ -137,7 +157,7 @@ class TopicFilter(google.protobuf.message.Message):
         *,
         id: builtins.str = ...,
         ids: collections.abc.Iterable[builtins.str] | None = ...,
-        jobs: global___JobFilter | None = ...,
+        query: distributedkube.api.job.v1.query_pb2.JobQuery | None = ...,
         job: builtins.str = ...,
         node: builtins.str = ...,
         task: builtins.str = ...,
@@ -147,36 +167,38 @@ class TopicFilter(google.protobuf.message.Message):
         level: builtins.str = ...,
         source: distributedkube.api.job.v1.job_pb2.LogLine.Stream.ValueType = ...,
         q: builtins.str = ...,
+        window: global___Window | None = ...,
+        status: collections.abc.Iterable[distributedkube.api.job.v1.job_pb2.TaskState.ValueType] | None = ...,
+        sort: distributedkube.api.job.v1.task_service_pb2.ListTasksRequest.Sort.ValueType = ...,
+        order: builtins.str = ...,
         unknown: collections.abc.Mapping[builtins.str, builtins.bytes] | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["jobs", b"jobs"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["algorithm", b"algorithm", "attempt", b"attempt", "build", b"build", "id", b"id", "ids", b"ids", "job", b"job", "jobs", b"jobs", "level", b"level", "node", b"node", "q", b"q", "source", b"source", "task", b"task", "unknown", b"unknown"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["query", b"query", "window", b"window"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["algorithm", b"algorithm", "attempt", b"attempt", "build", b"build", "id", b"id", "ids", b"ids", "job", b"job", "level", b"level", "node", b"node", "order", b"order", "q", b"q", "query", b"query", "sort", b"sort", "source", b"source", "status", b"status", "task", b"task", "unknown", b"unknown", "window", b"window"]) -> None: ...
 
 global___TopicFilter = TopicFilter
 
 @typing.final
-class JobFilter(google.protobuf.message.Message):
-    """Which jobs count as matches."""
+class Window(google.protobuf.message.Message):
+    """Part of a list."""
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
-    PIPELINE_NAME_FIELD_NUMBER: builtins.int
-    STATUS_FIELD_NUMBER: builtins.int
-    pipeline_name: builtins.str
-    """Of this pipeline."""
-    @property
-    def status(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[distributedkube.api.job.v1.job_pb2.JobState.ValueType]:
-        """In one of these states."""
-
+    FIRST_FIELD_NUMBER: builtins.int
+    SIZE_FIELD_NUMBER: builtins.int
+    first: builtins.int
+    """Place of its first row, from 1; 0 means 1."""
+    size: builtins.int
+    """Most rows in it; 0 means 100."""
     def __init__(
         self,
         *,
-        pipeline_name: builtins.str = ...,
-        status: collections.abc.Iterable[distributedkube.api.job.v1.job_pb2.JobState.ValueType] | None = ...,
+        first: builtins.int = ...,
+        size: builtins.int = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["pipeline_name", b"pipeline_name", "status", b"status"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["first", b"first", "size", b"size"]) -> None: ...
 
-global___JobFilter = JobFilter
+global___Window = Window
 
 @typing.final
 class Frame(google.protobuf.message.Message):
