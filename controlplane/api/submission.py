@@ -146,7 +146,6 @@ class JobSubmission:
 
     async def _expanded(self, pipeline: pipeline_pb2.Pipeline, submission: Submission) -> Pipeline:
         """What the engine sees of a pipeline after nested ones have taken the places of their nodes."""
-        check_form(pipeline)
         engine = to_domain(pipeline)
         raise_first(rules.list_faults(engine))
         if submission.expanded or all(node.kind is not NodeKind.PIPELINE for node in engine.nodes):

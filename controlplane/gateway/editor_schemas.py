@@ -10,7 +10,7 @@ from pathlib import Path
 
 from google.protobuf.descriptor import Descriptor
 
-from controlplane.gateway.json_plan import FieldPlan, Kind
+from controlplane.gateway.json_plan import MAY_BE_NULL, FieldPlan, Kind
 from controlplane.gateway.rest_errors import dump
 from controlplane.gateway.schemas import Descriptions, Json, Schemas
 from distributedkube.api.algorithm.v1 import algorithm_pb2
@@ -47,7 +47,7 @@ class _EditorSchemas(Schemas):
             schema["exclusiveMinimum"] = schema.pop("minimum")
         if plan.repeated or plan.map_values is not None:
             return {**schema, "type": [schema["type"], "null"]}
-        if plan.kind is Kind.STRING and not schema.get("minLength"):
+        if plan.kind in (Kind.STRING, Kind.INTEGER, Kind.NUMBER) and _takes_null(plan, schema):
             return {**schema, "type": [*schema["type"], "null"]}
         return schema
 
@@ -56,8 +56,10 @@ class _EditorSchemas(Schemas):
             case Kind.STRING:
                 return {"type": ["string", "number", "boolean"]}
             case Kind.INTEGER:
-                return {"type": ["integer", "string", "null"], "pattern": _NUMBER}
-            case Kind.NUMBER | Kind.TIMESTAMP | Kind.DURATION:
+                return {"type": ["integer", "string"], "pattern": _NUMBER}
+            case Kind.NUMBER:
+                return {"type": ["number", "string"], "pattern": _NUMBER}
+            case Kind.TIMESTAMP | Kind.DURATION:
                 return {"type": ["number", "string", "null"], "pattern": _NUMBER}
             case Kind.BOOLEAN:
                 return {"enum": [True, False, "true", "false", 1, 0, None]}
@@ -67,3 +69,10 @@ class _EditorSchemas(Schemas):
                 return {"anyOf": [self.reference(plan.message_type), {"type": "null"}]}
             case _:
                 return super().value(plan)
+
+
+def _takes_null(plan: FieldPlan, schema: Json) -> bool:
+    """Whether null breaks no limit: it is the empty text or 0, or for some fields means that they are not set."""
+    if plan.descriptor.full_name in MAY_BE_NULL:
+        return True
+    return not schema.get("minLength") and schema.get("minimum", 0) <= 0 and schema.get("exclusiveMinimum", -1) < 0

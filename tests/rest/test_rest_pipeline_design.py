@@ -192,8 +192,14 @@ def test_schemas(rest: Rest, fresh: Fresh) -> None:
     schema = jsonschema.Draft202012Validator(rest.get("schemas/pipeline.json").json())
     made = rest.post("store/pipelines", {"name": fresh("pipe"), **STREAM}).json()
     assert list(schema.iter_errors(made)) == []
-    bent = {"name": "p", "priority": "2", "options": {"ttl": "60", "mine": 1}, "flowInput": None, "nodes": None}
-    assert schema.is_valid(bent)
+    bent = {
+        "name": "p",
+        "priority": "2",
+        "options": {"ttl": None, "activeTtl": None, "mine": 1},
+        "flowInput": None,
+        "nodes": None,
+    }
+    assert schema.is_valid({**bent, "nodes": None})
     assert rest.post("store/pipelines/validate", {**bent, "nodes": BATCH["nodes"][:1]}).json()["valid"]
     for wrong in (
         {"nodes": []},
@@ -201,6 +207,7 @@ def test_schemas(rest: Rest, fresh: Fresh) -> None:
         {"name": None},
         {"name": "a b"},
         {"name": "p", "priority": 9},
+        {"name": "p", "priority": None},
         {"name": "p", "priority": "x"},
         {"name": "p", "kind": "other"},
         {"name": "p", "webhooks": {"zz": 1}},
