@@ -3,7 +3,7 @@ them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.tree import Tree
 
 crons = new_group("Run stored pipelines by the clock.")
-trees = new_group("See which jobs were started by the end of others.")
+trees = new_group("See what the end of jobs and pipelines starts.")
 webhooks = new_group("See how reports about jobs went.")
 
 PipelineName = Annotated[str, typer.Argument(help="Name of the pipeline.")]
@@ -97,30 +97,43 @@ def tree(session: Session, job_id: JobId) -> None:
 
     with advice(missing=f"see what happened to it: distributedkubectl exec history {job_id}"):
         answer = session.api.get(f"/exec/tree/{segment(job_id)}")
-    session.print(answer, lambda: _print_tree(answer))
+    session.print(answer, lambda: _print_trees([answer]))
 
 
-def _print_tree(answer: Mapping[str, Any]) -> None:
+@command(trees, "pipelines", example="trigger pipelines nightly")
+def pipeline_tree(
+    session: Session,
+    name: Annotated[str | None, typer.Argument(help="Only what follows this pipeline.")] = None,
+) -> None:
+    """Draw which stored pipelines the end of others starts."""
+    with advice(missing=_HOW_TO_LIST_PIPELINES):
+        answer = session.api.get("/pipelines/triggers/tree", {"name": name} if name is not None else None)
+    session.print(answer, lambda: _print_trees(answer))
+
+
+def _print_trees(roots: Sequence[Mapping[str, Any]]) -> None:
     """Draws on a terminal and in pipes alike; only terminals have an edge where lines fold."""
     from rich.console import Console
     from rich.tree import Tree
 
-    root = Tree("", hide_root=True)
-    pending: list[tuple[Tree, Mapping[str, Any]]] = [(root, answer)]
+    top = Tree("", hide_root=True)
+    pending: list[tuple[Tree, Mapping[str, Any]]] = [(top, root) for root in reversed(roots)]
     while pending:
-        parent, job = pending.pop()
-        drawn = parent.add(_label(job))
-        pending += [(drawn, child) for child in reversed(job.get("children", ()))]
+        parent, item = pending.pop()
+        drawn = parent.add(_label(item))
+        pending += [(drawn, child) for child in reversed(item.get("children", ()))]
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = _WIDTH_IN_PIPES
-    console.print(root)
+    console.print(top)
 
 
-def _label(job: Mapping[str, Any]) -> Any:
+def _label(item: Mapping[str, Any]) -> Any:
+    """A pipeline has a name alone, a job an id too."""
     from rich.text import Text
 
-    return Text.assemble((job.get("name", ""), "bold"), "  ", (job.get("jobId", ""), "cyan"))
+    job = ("  ", (item["jobId"], "cyan")) if item.get("jobId") else ()
+    return Text.assemble((item.get("name", ""), "bold"), *job)
 
 
 @command(webhooks, "list", example="webhook list 4xk9d2m1q7az")
