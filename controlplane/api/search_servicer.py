@@ -1,19 +1,34 @@
 """JobSearchService: finds jobs by what they are."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 
-from controlplane.api.job_filters import has_paths, job_filter, read_cursor, with_parts, write_cursor
+from controlplane.api.job_filters import FINAL_STATES, has_paths, job_filter, read_cursor, with_parts, write_cursor
 from controlplane.api.job_reader import PARTS, JobReader, parts_of
 from controlplane.api.methods import Caller
+from controlplane.api.paging import read_token, write_token
+from controlplane.domain.errors import InvalidError, NotFoundError
+from controlplane.domain.pipeline import DEFAULT_EXPERIMENT
 from controlplane.ports.job_index import MAX_FOUND, FoundJob, JobFilter, JobOrder, JobPage, JobSearch
 from controlplane.ports.system import Clock
-from distributedkube.api.job.v1 import document_pb2
+from distributedkube.api.job.v1 import document_pb2, job_pb2
 from distributedkube.api.job.v1 import search_service_pb2 as service
 
 DEFAULT_LIMIT = 100
 READ_AT_ONCE = 25
 """Jobs of a page that are read at the same time."""
+
+
+CRON = "cron"
+"""Type of jobs that a clock time started."""
+
+_LatestRequest = (
+    service.ListLatestResultsRequest
+    | service.ListLatestStatusesRequest
+    | service.ListCronResultsRequest
+    | service.ListCronStatusesRequest
+)
 
 
 class JobSearchServicer:
@@ -40,6 +55,76 @@ class JobSearchServicer:
                 response.cursor = write_cursor(last.place)
         response.time_took = f"{(self._clock.monotonic() - began) * 1000:.2f}ms"
         return response
+
+    # Latest results and statuses
+
+    async def list_latest_results(
+        self, request: service.ListLatestResultsRequest, caller: Caller
+    ) -> service.ListLatestResultsResponse:
+        found, token = await self._latest(request, JobFilter(states=FINAL_STATES), by_change=True)
+        if not found:
+            raise _none("pipeline results", request.name)
+        results = [result for result in await self._results(found) if result.HasField("timestamp")]
+        return service.ListLatestResultsResponse(results=results, next_page_token=token)
+
+    async def list_latest_statuses(
+        self, request: service.ListLatestStatusesRequest, caller: Caller
+    ) -> service.ListLatestStatusesResponse:
+        found, token = await self._latest(request, JobFilter(), by_change=True)
+        if not found:
+            raise _none("pipeline status", request.name)
+        return service.ListLatestStatusesResponse(statuses=await self._statuses(found), next_page_token=token)
+
+    async def list_cron_results(
+        self, request: service.ListCronResultsRequest, caller: Caller
+    ) -> service.ListCronResultsResponse:
+        found, token = await self._latest(request, JobFilter(type=CRON), by_change=False)
+        if not found:
+            raise _none("cron results", request.name)
+        return service.ListCronResultsResponse(results=await self._results(found), next_page_token=token)
+
+    async def list_cron_statuses(
+        self, request: service.ListCronStatusesRequest, caller: Caller
+    ) -> service.ListCronStatusesResponse:
+        found, token = await self._latest(request, JobFilter(type=CRON), by_change=False)
+        if not found:
+            raise _none("cron status", request.name)
+        return service.ListCronStatusesResponse(statuses=await self._statuses(found), next_page_token=token)
+
+    async def _latest(
+        self, request: _LatestRequest, wanted: JobFilter, *, by_change: bool
+    ) -> tuple[Sequence[FoundJob], str]:
+        """A page of jobs, and the token for the next: how many came before it, as orders by change have no cursor."""
+        skip = _read_skip(request.page_token)
+        limit = min(request.limit or 1, MAX_FOUND)
+        oldest = request.sort == service.SearchJobsRequest.SORT_ASC
+        if by_change:
+            order = JobOrder.CHANGED_FIRST if oldest else JobOrder.CHANGED_LAST
+        else:
+            order = JobOrder.OLDEST if oldest else JobOrder.NEWEST
+        experiment = request.experiment_name or DEFAULT_EXPERIMENT
+        wanted = replace(wanted, name=request.name, experiment=experiment)
+        found = await self._search.find(wanted, JobPage(limit=limit, order=order, skip=skip))
+        return found, write_token(str(skip + limit)) if len(found) == limit else ""
+
+    async def _results(self, found: Sequence[FoundJob]) -> list[job_pb2.JobResult]:
+        """Results of jobs; of those that have none only their ids."""
+        return [
+            document.result if document.HasField("result") else job_pb2.JobResult(job_id=document.job_id)
+            async for document in self._documents(found, "result")
+        ]
+
+    async def _statuses(self, found: Sequence[FoundJob]) -> list[job_pb2.JobStatus]:
+        return [document.status async for document in self._documents(found, "status")]
+
+    async def _documents(self, found: Sequence[FoundJob], part: str) -> AsyncIterator[document_pb2.JobDocument]:
+        for first in range(0, len(found), READ_AT_ONCE):
+            jobs = found[first : first + READ_AT_ONCE]
+            for document in await self._read(jobs, frozenset({"job_id", part}), {}):
+                if document is not None:
+                    yield document
+
+    # Pages of searches
 
     async def _fill(
         self,
@@ -79,3 +164,14 @@ class JobSearchServicer:
             for part in PARTS - parts if document is not None else ():
                 document.ClearField(part)  # type: ignore[union-attr, arg-type]
         return kept
+
+
+def _none(kind: str, name: str) -> NotFoundError:
+    return NotFoundError(kind, name or "undefined")
+
+
+def _read_skip(token: str) -> int:
+    said = read_token(token)
+    if said and not (said.isascii() and said.isdecimal() and len(said) < 10):
+        raise InvalidError("the page token is not one of ours", field="page_token")
+    return int(said or 0)

@@ -11,9 +11,10 @@ from controlplane.domain import graph as graphs
 from controlplane.domain import pipeline_rules as rules
 from controlplane.domain.catalog_records import AlgorithmRecord, algorithm_key, unpack_algorithm
 from controlplane.domain.errors import CompareFailedError, InvalidError, NotAllowedError, NotFoundError, raise_first
+from controlplane.domain.experiment_records import experiment_key, unpack_experiment
 from controlplane.domain.graph import Graph
 from controlplane.domain.outbox import accepted_entries
-from controlplane.domain.pipeline import ConcurrencyLimit, NodeKind, Pipeline
+from controlplane.domain.pipeline import DEFAULT_EXPERIMENT, ConcurrencyLimit, NodeKind, Pipeline
 from controlplane.domain.records import (
     JobRecord,
     LastRun,
@@ -115,6 +116,7 @@ class JobSubmission:
         graph = rules.build_runnable(engine, submission.cached_nodes)
         flow_input, flow_value = flow_input_of(pipeline)
         shapes = graphs.flow_input_shapes(graph, flow_value)
+        await self._experiment(engine.experiment)
         depth = await self._depth(submission.parent_job_id)
         job_id = self._ids.text(JOB_ID_CHARACTERS)
         flow_input = await self._place(job_id, flow_input)
@@ -167,6 +169,15 @@ class JobSubmission:
             versions[name] = found.version
         return versions
 
+    async def _experiment(self, name: str) -> Sequence[Compare]:
+        """Holds as long as an experiment is there; raises ``NotFoundError``."""
+        if name == DEFAULT_EXPERIMENT:
+            return ()
+        entry = await self._store.get(experiment_key(name))
+        if entry is None or unpack_experiment(entry.value).deleting:
+            raise NotFoundError("experiment", name)
+        return [Compare(entry.key, entry.mod_revision)]
+
     async def _last_run(self, engine: Pipeline) -> LastRun | None:
         newest = await self._store.range(runs_prefix(engine.experiment, engine.name), limit=1)
         return unpack_last_run(newest.entries[0].value) if newest.entries else None
@@ -193,6 +204,7 @@ class JobSubmission:
     async def _accept(self, record: JobRecord, request_id: str) -> str:
         while True:
             record, compares, gate = await self._within_limit(record)
+            compares = [*compares, *await self._experiment(record.pipeline.experiment)]
             head, parts = pack_job(record)
             for number, part in enumerate(parts):
                 await self._store.commit(Transaction([Put(job_part_key(record.job_id, number), part)]))
@@ -212,7 +224,8 @@ class JobSubmission:
             try:
                 self._accepted(await self._store.commit(Transaction(writes, compares)))
             except CompareFailedError:
-                # Either the same request came in twice, or another job of the pipeline did meanwhile.
+                # Either the same request came in twice, or another job of the pipeline did meanwhile,
+                # or the experiment is being deleted.
                 if request_id and (earlier := await self._earlier(request_id)):
                     return earlier
                 continue

@@ -100,8 +100,12 @@ class TriggerServicer:
         return service.StartCronResponse(message="OK")
 
     async def stop_cron(self, request: service.StopCronRequest, caller: Caller) -> service.StopCronResponse:
-        await self._change(request.name, lambda spec: replace(spec, enabled=False))
+        await self.switch_off(request.name)
         return service.StopCronResponse(message="OK")
+
+    async def switch_off(self, name: str) -> None:
+        """No clock time starts a pipeline any more; raises ``NotFoundError``."""
+        await self._change(name, lambda spec: replace(spec, enabled=False))
 
     async def _change(self, name: str, change: Callable[[CronSpec], CronSpec]) -> None:
         """Changes the clock times of a pipeline in its record and in its document; that makes no version of it."""

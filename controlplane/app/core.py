@@ -15,6 +15,7 @@ from controlplane.api.algorithm_servicer import AlgorithmServicer
 from controlplane.api.algorithm_version_servicer import AlgorithmVersionServicer
 from controlplane.api.build_servicer import BuildServicer
 from controlplane.api.documents import JobDocuments
+from controlplane.api.experiment_servicer import ExperimentServicer, make_main
 from controlplane.api.job_graphs import JobGraphs
 from controlplane.api.job_ledgers import JobLedgers
 from controlplane.api.job_reader import JobReader
@@ -63,6 +64,7 @@ from controlplane.roles.watching.tools import WatchTools
 from controlplane.roles.webhooks.role import WebhooksRole
 from distributedkube.api.algorithm.v1 import algorithm_service_pb2, algorithm_version_service_pb2
 from distributedkube.api.build.v1 import build_service_pb2
+from distributedkube.api.experiment.v1 import experiment_service_pb2
 from distributedkube.api.job.v1 import job_service_pb2, search_service_pb2, task_service_pb2
 from distributedkube.api.pipeline.v1 import (
     pipeline_design_service_pb2,
@@ -116,6 +118,7 @@ class Core:
     def __init__(self, outside: Outside, settings: EmbeddedSettings) -> None:
         store, clock, ids = outside.store, outside.clock, outside.ids
         self._store = store
+        self._clock = clock
         self.logs = LogsRole(objects=outside.objects, clock=clock, settings=settings.logs)
         self.catalog = CatalogRole(store=store, clock=clock)
         source = blake2s(outside.secret, digest_size=8, person=b"jobindex").hexdigest()
@@ -224,6 +227,7 @@ class Core:
         )
         verbs = JobVerbs(store=store, views=self.driver, reader=self._reader)
         apply = AlgorithmApply(store=store, sources=sources, cluster=outside.cluster, clock=clock, ids=ids)
+        triggers = TriggerServicer(store=store, search=self.indexing, clock=clock)
         table = MethodTable()
         for module, service, servicer in (
             (
@@ -281,7 +285,19 @@ class Core:
             ),
             (task_service_pb2, "TaskService", self._tasks),
             (queue_service_pb2, "QueueService", QueueServicer(store=store, queue=self.driver.line)),
-            (trigger_service_pb2, "TriggerService", TriggerServicer(store=store, search=self.indexing, clock=clock)),
+            (trigger_service_pb2, "TriggerService", triggers),
+            (
+                experiment_service_pb2,
+                "ExperimentService",
+                ExperimentServicer(
+                    store=store,
+                    search=self.indexing,
+                    verbs=verbs,
+                    remover=self.janitor,
+                    stop_cron=triggers.switch_off,
+                    clock=clock,
+                ),
+            ),
             (
                 build_service_pb2,
                 "BuildService",
@@ -313,6 +329,7 @@ class Core:
     async def start(self) -> None:
         """Recovers what was there and starts all roles; once this returns, work is being dispatched."""
         await upgrade(self._store)
+        await make_main(self._store, self._clock)
         await self.catalog.start()
         await self.indexing.start()
         await self.queueing.recover()

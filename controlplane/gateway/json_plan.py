@@ -42,8 +42,11 @@ ALWAYS_WRITTEN = frozenset(
 )
 """Lists and maps that clients expect to see even when they are empty."""
 
-WRITTEN_WITH = {"distributedkube.api.job.v1.GraphNode.batch": "batch_info"}
-"""Lists that are written, also when they are empty, where another field is set: only then there can be a list."""
+WRITTEN_WITH = {
+    "distributedkube.api.job.v1.JobResult.time_took": "timestamp",
+    "distributedkube.api.job.v1.GraphNode.batch": "batch_info",
+}
+"""What is written, also when it is empty or zero, where another field is set: only then it can be there at all."""
 
 NULL_WHEN_UNSET = frozenset(
     {
@@ -88,6 +91,7 @@ IGNORES_UNKNOWN = frozenset(
         "distributedkube.api.build.v1.PushedRepository",
         "distributedkube.api.build.v1.ReceiveGithubPushRequest",
         "distributedkube.api.build.v1.ReceiveGitlabPushRequest",
+        "distributedkube.api.experiment.v1.CreateExperimentRequest",
         "distributedkube.api.pipeline.v1.Streaming",
     }
 )
@@ -95,6 +99,7 @@ IGNORES_UNKNOWN = frozenset(
 
 READ_AS = {
     "distributedkube.api.pipeline.v1.Node": {"includeInResults": "include_in_result"},
+    "distributedkube.api.experiment.v1.ListExperimentsRequest": {"limit": "page_size"},
     "distributedkube.api.job.v1.ListJobPipelinesRequest": {"limit": "page_size"},
     "distributedkube.api.job.v1.ListJobsRequest": {"limit": "page_size"},
     "distributedkube.api.job.v1.ListTasksRequest": {"limit": "page_size"},

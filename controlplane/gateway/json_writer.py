@@ -55,7 +55,7 @@ def _write_field(message: Message, field: FieldPlan, out: list[bytes]) -> None:
         value = getattr(message, field.name)
     else:
         value = getattr(message, field.name)
-        if not value and (field.kind not in _ALWAYS or field.repeated or field.map_values):
+        if not value and (field.kind not in _ALWAYS or field.repeated or field.map_values or field.written_with):
             always = field.always_written or (field.written_with and message.HasField(field.written_with))
             if not always:
                 return

@@ -35,6 +35,7 @@ _STATUS_BY_REASON = {
     "RANGE_NOT_SATISFIABLE": 416,
     "UNEXPECTED_FIELD": 500,
     "INVALID_CURSOR": 500,
+    "EXPERIMENT_EXISTS": 500,
 }
 """Reasons that are finer than their class."""
 

@@ -28,8 +28,13 @@ _OWN_TEXTS = {
 }
 """Patterns with a whole sentence of their own, without a path."""
 
-_OWN_TEXTS_BY_FIELD = {"experiment_name": "experiment name must contain only alphanumeric, dash, dot or underscore"}
-"""The same for fields that share a pattern with another kind of name."""
+_EXPERIMENT_NAME = "experiment name must contain only alphanumeric, dash, dot or underscore"
+
+_OWN_TEXTS_BY_FIELD = {
+    "experiment_name": _EXPERIMENT_NAME,
+    "distributedkube.api.experiment.v1.CreateExperimentRequest.name": _EXPERIMENT_NAME,
+}
+"""The same, by name or whole name, for fields that share a pattern with another kind of name."""
 
 _FORMATS = {
     r"^(?i:https?|ftps?)://": "url",
@@ -103,7 +108,8 @@ def _is_unset(error: ViolationError, field: FieldDescriptor | None) -> bool:
 
 def _pattern_sentence(error: ViolationError, path: str, field: FieldDescriptor | None) -> str:
     pattern = str(error.bound)
-    own = _OWN_TEXTS_BY_FIELD.get(field.name if field else "") or _OWN_TEXTS.get(pattern)
+    names = (field.full_name, field.name) if field else ()
+    own = next((_OWN_TEXTS_BY_FIELD[name] for name in names if name in _OWN_TEXTS_BY_FIELD), _OWN_TEXTS.get(pattern))
     if own:
         return own
     if pattern in _FORMATS:

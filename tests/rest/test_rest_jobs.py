@@ -51,9 +51,9 @@ def test_pages_of_jobs(rest: Rest, fresh: Fresh) -> None:
     token = ""
     while not set(jobs) <= set(walked):
         answer = rest.get("exec/jobs", params={"status": "completed", "limit": 2, "pageToken": token, "raw": "true"})
-        assert len(answer.json()) == 2
+        assert 0 < len(answer.json()) <= 2
         walked += answer.json()
-        token = answer.headers["x-next-page-token"]
+        token = answer.headers.get("x-next-page-token", "")
     assert [job for job in walked if job in jobs] == jobs[::-1]
     assert len(set(walked)) == len(walked)
     assert error(rest.get("exec/jobs?pageToken=x")) == (400, "the page token is not one of ours")

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 import structlog
 
-from controlplane.domain.errors import UnavailableError
+from controlplane.domain.errors import CompareFailedError, UnavailableError
 from controlplane.domain.outbox import (
     RETENTION,
     WEBHOOK_OUTBOX,
@@ -30,6 +30,7 @@ from controlplane.domain.outbox import (
     delivery_key,
     job_request_key,
     retention_cursor_key,
+    retention_key,
     retention_time,
     split_retention_key,
     tree_prefix,
@@ -52,12 +53,15 @@ from controlplane.domain.records import (
     unpack_job_head,
     unpack_result_items,
 )
+from controlplane.ports.job_records import read_end
 from controlplane.ports.object_store import ObjectStore
 from controlplane.ports.state_store import (
     MAX_OPERATIONS,
+    Compare,
     Delete,
     DeletePrefix,
     Put,
+    Revision,
     StateStore,
     Transaction,
     Write,
@@ -219,6 +223,18 @@ class JanitorRole:
         ]
         await self._store.commit(Transaction(writes))
 
+    async def remove(self, job_id: str) -> Revision | None:
+        """Implements ``JobRemover``."""
+        if await self._store.get(job_key(job_id)) is None:
+            return Revision(0)
+        end = await read_end(self._store, job_id)
+        if end is None:
+            return None
+        key = retention_key(end.view.ended_at or end.view.at, Kept.JOB, job_id)
+        retained = await self._store.get(key)
+        root = retained.value.decode() if retained is not None else ""
+        return await self._remove_job(_Due(key, Kept.JOB, job_id, root))
+
     async def _remove_all(self, due: _Due) -> None:
         if due.kind is Kept.REQUEST:
             await self._store.commit(Transaction([Delete(request_key(due.name)), Delete(due.key)]))
@@ -226,13 +242,27 @@ class JanitorRole:
         if await self._store.get(open_key(due.name)) is not None:
             log.error("ended_job_is_open", job_id=due.name)
             return
+        await self._remove_job(due)
+
+    async def _remove_job(self, due: _Due) -> Revision:
+        """Returns the revision at which its record went; 0 when there was none."""
+        gone = Revision(0)
         await self._objects.delete_prefix(_objects_of(due.name))
         await self._objects.delete_prefix(_logs_of(due.name))
         # The last transaction takes away what leads here, so that a crash in between is made up for.
         writes = [*await self._all_keys(due), Delete(due.key)]
         for first in range(0, len(writes), MAX_OPERATIONS):
-            await self._store.commit(Transaction(writes[first : first + MAX_OPERATIONS]))
+            some = writes[first : first + MAX_OPERATIONS]
+            job = await self._store.get(job_key(due.name)) if Delete(job_key(due.name)) in some else None
+            # Only one of two who remove the same job at the same time may say that it did.
+            compares = [Compare(job.key, job.mod_revision)] if job is not None else []
+            try:
+                revision = await self._store.commit(Transaction(some, compares))
+            except CompareFailedError:
+                revision, job = await self._store.commit(Transaction(some)), None
+            gone = revision if job is not None else gone
         log.debug("job_removed", job_id=due.name)
+        return gone
 
     async def _all_keys(self, due: _Due) -> Sequence[Write]:
         job_id = due.name

@@ -25,6 +25,7 @@ from controlplane.domain.catalog_records import (
     unpack_pipeline,
 )
 from controlplane.domain.errors import InvalidError, NotFoundError, UnavailableError
+from controlplane.domain.experiment_records import ExperimentRecord, experiment_key, pack_experiment
 from controlplane.domain.job_events import JobState
 from controlplane.domain.outbox import CronRecord, cron_key, pack_cron, refused_key, unpack_cron, unpack_refused
 from controlplane.domain.records import JobRecord, ResultItem, last_part
@@ -105,6 +106,10 @@ class World:
             settings=self.settings,
         )
 
+    async def experiment(self, name: str) -> None:
+        record = ExperimentRecord(name=name, description=None, created_at=EPOCH)
+        await self.store.commit(Transaction([Put(experiment_key(name), pack_experiment(record))]))
+
     async def algorithm(self) -> None:
         record = AlgorithmRecord(
             name="x",
@@ -163,6 +168,7 @@ assert datetime.fromtimestamp(EPOCH, UTC).strftime("%H:%M:%S") == "22:13:20"
 def test_jobs_start_at_their_times_and_say_where_they_come_from() -> None:
     async def test(loop: VirtualTimeLoop) -> None:
         world = World(loop)
+        await world.experiment("e")
         await world.pipeline("p", triggers=cron("30 */2 * * * *"), tags=["t"], experimentName="e")
         async with running(world.role()):
             await world.clock.sleep(320)

@@ -24,12 +24,13 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from distributedkube.api.job.v1 import document_pb2 as distributedkube_dot_api_dot_job_dot_v1_dot_document__pb2
+from distributedkube.api.job.v1 import job_pb2 as distributedkube_dot_api_dot_job_dot_v1_dot_job__pb2
 from distributedkube.api.job.v1 import query_pb2 as distributedkube_dot_api_dot_job_dot_v1_dot_query__pb2
 from distributedkube.api.type.v1 import annotations_pb2 as distributedkube_dot_api_dot_type_dot_v1_dot_annotations__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/distributedkube/api/job/v1/search_service.proto\x12\x1a\x64istributedkube.api.job.v1\x1a\x1b\x62uf/validate/validate.proto\x1a)distributedkube/api/job/v1/document.proto\x1a&distributedkube/api/job/v1/query.proto\x1a-distributedkube/api/type/v1/annotations.proto\x1a\x1cgoogle/api/annotations.proto\"\xe6\x04\n\x11SearchJobsRequest\x12\x33\n\x05query\x18\x01 \x01(\x0b\x32$.distributedkube.api.job.v1.JobQuery\x12\x1d\n\x04tags\x18\x02 \x03(\tB\x0f\xbaH\x0c\x92\x01\t\x10@\"\x05r\x03\x18\x80\x02\x12\x18\n\x06\x63ursor\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x1d\n\x08page_num\x18\x04 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xc0\x84=(\x00\x12J\n\x04sort\x18\x05 \x01(\x0e\x32\x32.distributedkube.api.job.v1.SearchJobsRequest.SortB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1d\n\x05limit\x18\x06 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00H\x00\x88\x01\x01\x12Z\n\x06\x66ields\x18\x07 \x03(\x0b\x32\x39.distributedkube.api.job.v1.SearchJobsRequest.FieldsEntryB\x0f\xbaH\x0c\x9a\x01\t\x10\x64\"\x05r\x03\x18\x80\x02\x12Z\n\x06\x65xists\x18\x08 \x03(\x0b\x32\x39.distributedkube.api.job.v1.SearchJobsRequest.ExistsEntryB\x0f\xbaH\x0c\x9a\x01\t\x10\x14\"\x05r\x03\x18\x80\x02\x1a-\n\x0b\x46ieldsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x08:\x02\x38\x01\x1a-\n\x0b\x45xistsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x08:\x02\x38\x01\"9\n\x04Sort\x12\x14\n\x10SORT_UNSPECIFIED\x10\x00\x12\x0c\n\x08SORT_ASC\x10\x01\x12\r\n\tSORT_DESC\x10\x02\x42\x08\n\x06_limit\"n\n\x12SearchJobsResponse\x12\x35\n\x04hits\x18\x01 \x03(\x0b\x32\'.distributedkube.api.job.v1.JobDocument\x12\x0e\n\x06\x63ursor\x18\x02 \x01(\t\x12\x11\n\ttime_took\x18\x03 \x01(\t2\xa4\x01\n\x10JobSearchService\x12\x8f\x01\n\nSearchJobs\x12-.distributedkube.api.job.v1.SearchJobsRequest\x1a..distributedkube.api.job.v1.SearchJobsResponse\"\"\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02\x18\"\x13/api/v1/exec/search:\x01*B>\n\x1dio.distributedkube.api.job.v1P\x01\xaa\x02\x1a\x44istributedKube.Api.Job.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/distributedkube/api/job/v1/search_service.proto\x12\x1a\x64istributedkube.api.job.v1\x1a\x1b\x62uf/validate/validate.proto\x1a)distributedkube/api/job/v1/document.proto\x1a$distributedkube/api/job/v1/job.proto\x1a&distributedkube/api/job/v1/query.proto\x1a-distributedkube/api/type/v1/annotations.proto\x1a\x1cgoogle/api/annotations.proto\"\xe6\x04\n\x11SearchJobsRequest\x12\x33\n\x05query\x18\x01 \x01(\x0b\x32$.distributedkube.api.job.v1.JobQuery\x12\x1d\n\x04tags\x18\x02 \x03(\tB\x0f\xbaH\x0c\x92\x01\t\x10@\"\x05r\x03\x18\x80\x02\x12\x18\n\x06\x63ursor\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x1d\n\x08page_num\x18\x04 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xc0\x84=(\x00\x12J\n\x04sort\x18\x05 \x01(\x0e\x32\x32.distributedkube.api.job.v1.SearchJobsRequest.SortB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1d\n\x05limit\x18\x06 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00H\x00\x88\x01\x01\x12Z\n\x06\x66ields\x18\x07 \x03(\x0b\x32\x39.distributedkube.api.job.v1.SearchJobsRequest.FieldsEntryB\x0f\xbaH\x0c\x9a\x01\t\x10\x64\"\x05r\x03\x18\x80\x02\x12Z\n\x06\x65xists\x18\x08 \x03(\x0b\x32\x39.distributedkube.api.job.v1.SearchJobsRequest.ExistsEntryB\x0f\xbaH\x0c\x9a\x01\t\x10\x14\"\x05r\x03\x18\x80\x02\x1a-\n\x0b\x46ieldsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x08:\x02\x38\x01\x1a-\n\x0b\x45xistsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x08:\x02\x38\x01\"9\n\x04Sort\x12\x14\n\x10SORT_UNSPECIFIED\x10\x00\x12\x0c\n\x08SORT_ASC\x10\x01\x12\r\n\tSORT_DESC\x10\x02\x42\x08\n\x06_limit\"n\n\x12SearchJobsResponse\x12\x35\n\x04hits\x18\x01 \x03(\x0b\x32\'.distributedkube.api.job.v1.JobDocument\x12\x0e\n\x06\x63ursor\x18\x02 \x01(\t\x12\x11\n\ttime_took\x18\x03 \x01(\t\"\x99\x02\n\x18ListLatestResultsRequest\x12\x16\n\x04name\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12<\n\x0f\x65xperiment_name\x18\x02 \x01(\tB\x1e\xbaH\x1br\x19\x10\x01\x18 2\x13^[:\\-_.A-Za-z0-9]+$H\x00\x88\x01\x01\x12J\n\x04sort\x18\x03 \x01(\x0e\x32\x32.distributedkube.api.job.v1.SearchJobsRequest.SortB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1f\n\x05limit\x18\x04 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x01H\x01\x88\x01\x01\x12\x1c\n\npage_token\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x42\x12\n\x10_experiment_nameB\x08\n\x06_limit\"l\n\x19ListLatestResultsResponse\x12\x36\n\x07results\x18\x01 \x03(\x0b\x32%.distributedkube.api.job.v1.JobResult\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x9a\x02\n\x19ListLatestStatusesRequest\x12\x16\n\x04name\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12<\n\x0f\x65xperiment_name\x18\x02 \x01(\tB\x1e\xbaH\x1br\x19\x10\x01\x18 2\x13^[:\\-_.A-Za-z0-9]+$H\x00\x88\x01\x01\x12J\n\x04sort\x18\x03 \x01(\x0e\x32\x32.distributedkube.api.job.v1.SearchJobsRequest.SortB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1f\n\x05limit\x18\x04 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x01H\x01\x88\x01\x01\x12\x1c\n\npage_token\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x42\x12\n\x10_experiment_nameB\x08\n\x06_limit\"n\n\x1aListLatestStatusesResponse\x12\x37\n\x08statuses\x18\x01 \x03(\x0b\x32%.distributedkube.api.job.v1.JobStatus\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x97\x02\n\x16ListCronResultsRequest\x12\x16\n\x04name\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12<\n\x0f\x65xperiment_name\x18\x02 \x01(\tB\x1e\xbaH\x1br\x19\x10\x01\x18 2\x13^[:\\-_.A-Za-z0-9]+$H\x00\x88\x01\x01\x12J\n\x04sort\x18\x03 \x01(\x0e\x32\x32.distributedkube.api.job.v1.SearchJobsRequest.SortB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1f\n\x05limit\x18\x04 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x01H\x01\x88\x01\x01\x12\x1c\n\npage_token\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x42\x12\n\x10_experiment_nameB\x08\n\x06_limit\"j\n\x17ListCronResultsResponse\x12\x36\n\x07results\x18\x01 \x03(\x0b\x32%.distributedkube.api.job.v1.JobResult\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x98\x02\n\x17ListCronStatusesRequest\x12\x16\n\x04name\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12<\n\x0f\x65xperiment_name\x18\x02 \x01(\tB\x1e\xbaH\x1br\x19\x10\x01\x18 2\x13^[:\\-_.A-Za-z0-9]+$H\x00\x88\x01\x01\x12J\n\x04sort\x18\x03 \x01(\x0e\x32\x32.distributedkube.api.job.v1.SearchJobsRequest.SortB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1f\n\x05limit\x18\x04 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x01H\x01\x88\x01\x01\x12\x1c\n\npage_token\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x42\x12\n\x10_experiment_nameB\x08\n\x06_limit\"l\n\x18ListCronStatusesResponse\x12\x37\n\x08statuses\x18\x01 \x03(\x0b\x32%.distributedkube.api.job.v1.JobStatus\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xe0\x06\n\x10JobSearchService\x12\x8f\x01\n\nSearchJobs\x12-.distributedkube.api.job.v1.SearchJobsRequest\x1a..distributedkube.api.job.v1.SearchJobsResponse\"\"\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02\x18\"\x13/api/v1/exec/search:\x01*\x12\xb0\x01\n\x11ListLatestResults\x12\x34.distributedkube.api.job.v1.ListLatestResultsRequest\x1a\x35.distributedkube.api.job.v1.ListLatestResultsResponse\".\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02$\x12\x19/api/v1/pipelines/resultsb\x07results\x12\xb3\x01\n\x12ListLatestStatuses\x12\x35.distributedkube.api.job.v1.ListLatestStatusesRequest\x1a\x36.distributedkube.api.job.v1.ListLatestStatusesResponse\".\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02$\x12\x18/api/v1/pipelines/statusb\x08statuses\x12\xa5\x01\n\x0fListCronResults\x12\x32.distributedkube.api.job.v1.ListCronResultsRequest\x1a\x33.distributedkube.api.job.v1.ListCronResultsResponse\")\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02\x1f\x12\x14/api/v1/cron/resultsb\x07results\x12\xa8\x01\n\x10ListCronStatuses\x12\x33.distributedkube.api.job.v1.ListCronStatusesRequest\x1a\x34.distributedkube.api.job.v1.ListCronStatusesResponse\")\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02\x1f\x12\x13/api/v1/cron/statusb\x08statusesB>\n\x1dio.distributedkube.api.job.v1P\x01\xaa\x02\x1a\x44istributedKube.Api.Job.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -55,18 +56,82 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SEARCHJOBSREQUEST'].fields_by_name['fields']._serialized_options = b'\272H\014\232\001\t\020d\"\005r\003\030\200\002'
   _globals['_SEARCHJOBSREQUEST'].fields_by_name['exists']._loaded_options = None
   _globals['_SEARCHJOBSREQUEST'].fields_by_name['exists']._serialized_options = b'\272H\014\232\001\t\020\024\"\005r\003\030\200\002'
+  _globals['_LISTLATESTRESULTSREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_LISTLATESTRESULTSREQUEST'].fields_by_name['name']._serialized_options = b'\272H\005r\003\030\200\002'
+  _globals['_LISTLATESTRESULTSREQUEST'].fields_by_name['experiment_name']._loaded_options = None
+  _globals['_LISTLATESTRESULTSREQUEST'].fields_by_name['experiment_name']._serialized_options = b'\272H\033r\031\020\001\030 2\023^[:\\-_.A-Za-z0-9]+$'
+  _globals['_LISTLATESTRESULTSREQUEST'].fields_by_name['sort']._loaded_options = None
+  _globals['_LISTLATESTRESULTSREQUEST'].fields_by_name['sort']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTLATESTRESULTSREQUEST'].fields_by_name['limit']._loaded_options = None
+  _globals['_LISTLATESTRESULTSREQUEST'].fields_by_name['limit']._serialized_options = b'\272H\010\032\006\030\240\215\006(\001'
+  _globals['_LISTLATESTRESULTSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTLATESTRESULTSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\002'
+  _globals['_LISTLATESTSTATUSESREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_LISTLATESTSTATUSESREQUEST'].fields_by_name['name']._serialized_options = b'\272H\005r\003\030\200\002'
+  _globals['_LISTLATESTSTATUSESREQUEST'].fields_by_name['experiment_name']._loaded_options = None
+  _globals['_LISTLATESTSTATUSESREQUEST'].fields_by_name['experiment_name']._serialized_options = b'\272H\033r\031\020\001\030 2\023^[:\\-_.A-Za-z0-9]+$'
+  _globals['_LISTLATESTSTATUSESREQUEST'].fields_by_name['sort']._loaded_options = None
+  _globals['_LISTLATESTSTATUSESREQUEST'].fields_by_name['sort']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTLATESTSTATUSESREQUEST'].fields_by_name['limit']._loaded_options = None
+  _globals['_LISTLATESTSTATUSESREQUEST'].fields_by_name['limit']._serialized_options = b'\272H\010\032\006\030\240\215\006(\001'
+  _globals['_LISTLATESTSTATUSESREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTLATESTSTATUSESREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\002'
+  _globals['_LISTCRONRESULTSREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_LISTCRONRESULTSREQUEST'].fields_by_name['name']._serialized_options = b'\272H\005r\003\030\200\002'
+  _globals['_LISTCRONRESULTSREQUEST'].fields_by_name['experiment_name']._loaded_options = None
+  _globals['_LISTCRONRESULTSREQUEST'].fields_by_name['experiment_name']._serialized_options = b'\272H\033r\031\020\001\030 2\023^[:\\-_.A-Za-z0-9]+$'
+  _globals['_LISTCRONRESULTSREQUEST'].fields_by_name['sort']._loaded_options = None
+  _globals['_LISTCRONRESULTSREQUEST'].fields_by_name['sort']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTCRONRESULTSREQUEST'].fields_by_name['limit']._loaded_options = None
+  _globals['_LISTCRONRESULTSREQUEST'].fields_by_name['limit']._serialized_options = b'\272H\010\032\006\030\240\215\006(\001'
+  _globals['_LISTCRONRESULTSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTCRONRESULTSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\002'
+  _globals['_LISTCRONSTATUSESREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_LISTCRONSTATUSESREQUEST'].fields_by_name['name']._serialized_options = b'\272H\005r\003\030\200\002'
+  _globals['_LISTCRONSTATUSESREQUEST'].fields_by_name['experiment_name']._loaded_options = None
+  _globals['_LISTCRONSTATUSESREQUEST'].fields_by_name['experiment_name']._serialized_options = b'\272H\033r\031\020\001\030 2\023^[:\\-_.A-Za-z0-9]+$'
+  _globals['_LISTCRONSTATUSESREQUEST'].fields_by_name['sort']._loaded_options = None
+  _globals['_LISTCRONSTATUSESREQUEST'].fields_by_name['sort']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTCRONSTATUSESREQUEST'].fields_by_name['limit']._loaded_options = None
+  _globals['_LISTCRONSTATUSESREQUEST'].fields_by_name['limit']._serialized_options = b'\272H\010\032\006\030\240\215\006(\001'
+  _globals['_LISTCRONSTATUSESREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTCRONSTATUSESREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\002'
   _globals['_JOBSEARCHSERVICE'].methods_by_name['SearchJobs']._loaded_options = None
   _globals['_JOBSEARCHSERVICE'].methods_by_name['SearchJobs']._serialized_options = b'\250\273\030\002\202\323\344\223\002\030\"\023/api/v1/exec/search:\001*'
-  _globals['_SEARCHJOBSREQUEST']._serialized_start=269
-  _globals['_SEARCHJOBSREQUEST']._serialized_end=883
-  _globals['_SEARCHJOBSREQUEST_FIELDSENTRY']._serialized_start=722
-  _globals['_SEARCHJOBSREQUEST_FIELDSENTRY']._serialized_end=767
-  _globals['_SEARCHJOBSREQUEST_EXISTSENTRY']._serialized_start=769
-  _globals['_SEARCHJOBSREQUEST_EXISTSENTRY']._serialized_end=814
-  _globals['_SEARCHJOBSREQUEST_SORT']._serialized_start=816
-  _globals['_SEARCHJOBSREQUEST_SORT']._serialized_end=873
-  _globals['_SEARCHJOBSRESPONSE']._serialized_start=885
-  _globals['_SEARCHJOBSRESPONSE']._serialized_end=995
-  _globals['_JOBSEARCHSERVICE']._serialized_start=998
-  _globals['_JOBSEARCHSERVICE']._serialized_end=1162
+  _globals['_JOBSEARCHSERVICE'].methods_by_name['ListLatestResults']._loaded_options = None
+  _globals['_JOBSEARCHSERVICE'].methods_by_name['ListLatestResults']._serialized_options = b'\250\273\030\002\202\323\344\223\002$\022\031/api/v1/pipelines/resultsb\007results'
+  _globals['_JOBSEARCHSERVICE'].methods_by_name['ListLatestStatuses']._loaded_options = None
+  _globals['_JOBSEARCHSERVICE'].methods_by_name['ListLatestStatuses']._serialized_options = b'\250\273\030\002\202\323\344\223\002$\022\030/api/v1/pipelines/statusb\010statuses'
+  _globals['_JOBSEARCHSERVICE'].methods_by_name['ListCronResults']._loaded_options = None
+  _globals['_JOBSEARCHSERVICE'].methods_by_name['ListCronResults']._serialized_options = b'\250\273\030\002\202\323\344\223\002\037\022\024/api/v1/cron/resultsb\007results'
+  _globals['_JOBSEARCHSERVICE'].methods_by_name['ListCronStatuses']._loaded_options = None
+  _globals['_JOBSEARCHSERVICE'].methods_by_name['ListCronStatuses']._serialized_options = b'\250\273\030\002\202\323\344\223\002\037\022\023/api/v1/cron/statusb\010statuses'
+  _globals['_SEARCHJOBSREQUEST']._serialized_start=307
+  _globals['_SEARCHJOBSREQUEST']._serialized_end=921
+  _globals['_SEARCHJOBSREQUEST_FIELDSENTRY']._serialized_start=760
+  _globals['_SEARCHJOBSREQUEST_FIELDSENTRY']._serialized_end=805
+  _globals['_SEARCHJOBSREQUEST_EXISTSENTRY']._serialized_start=807
+  _globals['_SEARCHJOBSREQUEST_EXISTSENTRY']._serialized_end=852
+  _globals['_SEARCHJOBSREQUEST_SORT']._serialized_start=854
+  _globals['_SEARCHJOBSREQUEST_SORT']._serialized_end=911
+  _globals['_SEARCHJOBSRESPONSE']._serialized_start=923
+  _globals['_SEARCHJOBSRESPONSE']._serialized_end=1033
+  _globals['_LISTLATESTRESULTSREQUEST']._serialized_start=1036
+  _globals['_LISTLATESTRESULTSREQUEST']._serialized_end=1317
+  _globals['_LISTLATESTRESULTSRESPONSE']._serialized_start=1319
+  _globals['_LISTLATESTRESULTSRESPONSE']._serialized_end=1427
+  _globals['_LISTLATESTSTATUSESREQUEST']._serialized_start=1430
+  _globals['_LISTLATESTSTATUSESREQUEST']._serialized_end=1712
+  _globals['_LISTLATESTSTATUSESRESPONSE']._serialized_start=1714
+  _globals['_LISTLATESTSTATUSESRESPONSE']._serialized_end=1824
+  _globals['_LISTCRONRESULTSREQUEST']._serialized_start=1827
+  _globals['_LISTCRONRESULTSREQUEST']._serialized_end=2106
+  _globals['_LISTCRONRESULTSRESPONSE']._serialized_start=2108
+  _globals['_LISTCRONRESULTSRESPONSE']._serialized_end=2214
+  _globals['_LISTCRONSTATUSESREQUEST']._serialized_start=2217
+  _globals['_LISTCRONSTATUSESREQUEST']._serialized_end=2497
+  _globals['_LISTCRONSTATUSESRESPONSE']._serialized_start=2499
+  _globals['_LISTCRONSTATUSESRESPONSE']._serialized_end=2607
+  _globals['_JOBSEARCHSERVICE']._serialized_start=2610
+  _globals['_JOBSEARCHSERVICE']._serialized_end=3474
 # @@protoc_insertion_point(module_scope)

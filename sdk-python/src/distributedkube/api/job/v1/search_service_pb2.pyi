@@ -6,6 +6,7 @@ Finding jobs by what they are, among very many."""
 import builtins
 import collections.abc
 import distributedkube.api.job.v1.document_pb2
+import distributedkube.api.job.v1.job_pb2
 import distributedkube.api.job.v1.query_pb2
 import google.protobuf.descriptor
 import google.protobuf.internal.containers
@@ -164,3 +165,255 @@ class SearchJobsResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["cursor", b"cursor", "hits", b"hits", "time_took", b"time_took"]) -> None: ...
 
 global___SearchJobsResponse = SearchJobsResponse
+
+@typing.final
+class ListLatestResultsRequest(google.protobuf.message.Message):
+    """Which results."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    EXPERIMENT_NAME_FIELD_NUMBER: builtins.int
+    SORT_FIELD_NUMBER: builtins.int
+    LIMIT_FIELD_NUMBER: builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """Job id, external id or name of the pipeline; empty means all."""
+    experiment_name: builtins.str
+    """Experiment of the jobs. Default `main`."""
+    sort: global___SearchJobsRequest.Sort.ValueType
+    """What comes first. Default the latest."""
+    limit: builtins.int
+    """Most results. Default 1. An answer has at most 1000; the next page begins at `next_page_token`."""
+    page_token: builtins.str
+    """`next_page_token` of the page before."""
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        experiment_name: builtins.str | None = ...,
+        sort: global___SearchJobsRequest.Sort.ValueType = ...,
+        limit: builtins.int | None = ...,
+        page_token: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_experiment_name", b"_experiment_name", "_limit", b"_limit", "experiment_name", b"experiment_name", "limit", b"limit"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_experiment_name", b"_experiment_name", "_limit", b"_limit", "experiment_name", b"experiment_name", "limit", b"limit", "name", b"name", "page_token", b"page_token", "sort", b"sort"]) -> None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_experiment_name", b"_experiment_name"]) -> typing.Literal["experiment_name"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_limit", b"_limit"]) -> typing.Literal["limit"] | None: ...
+
+global___ListLatestResultsRequest = ListLatestResultsRequest
+
+@typing.final
+class ListLatestResultsResponse(google.protobuf.message.Message):
+    """The results."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    RESULTS_FIELD_NUMBER: builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    next_page_token: builtins.str
+    """Where the next page starts; empty on the last one."""
+    @property
+    def results(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[distributedkube.api.job.v1.job_pb2.JobResult]:
+        """The results."""
+
+    def __init__(
+        self,
+        *,
+        results: collections.abc.Iterable[distributedkube.api.job.v1.job_pb2.JobResult] | None = ...,
+        next_page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["next_page_token", b"next_page_token", "results", b"results"]) -> None: ...
+
+global___ListLatestResultsResponse = ListLatestResultsResponse
+
+@typing.final
+class ListLatestStatusesRequest(google.protobuf.message.Message):
+    """Which statuses."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    EXPERIMENT_NAME_FIELD_NUMBER: builtins.int
+    SORT_FIELD_NUMBER: builtins.int
+    LIMIT_FIELD_NUMBER: builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """Job id, external id or name of the pipeline; empty means all."""
+    experiment_name: builtins.str
+    """Experiment of the jobs. Default `main`."""
+    sort: global___SearchJobsRequest.Sort.ValueType
+    """What comes first. Default the latest."""
+    limit: builtins.int
+    """Most statuses. Default 1. An answer has at most 1000; the next page begins at `next_page_token`."""
+    page_token: builtins.str
+    """`next_page_token` of the page before."""
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        experiment_name: builtins.str | None = ...,
+        sort: global___SearchJobsRequest.Sort.ValueType = ...,
+        limit: builtins.int | None = ...,
+        page_token: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_experiment_name", b"_experiment_name", "_limit", b"_limit", "experiment_name", b"experiment_name", "limit", b"limit"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_experiment_name", b"_experiment_name", "_limit", b"_limit", "experiment_name", b"experiment_name", "limit", b"limit", "name", b"name", "page_token", b"page_token", "sort", b"sort"]) -> None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_experiment_name", b"_experiment_name"]) -> typing.Literal["experiment_name"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_limit", b"_limit"]) -> typing.Literal["limit"] | None: ...
+
+global___ListLatestStatusesRequest = ListLatestStatusesRequest
+
+@typing.final
+class ListLatestStatusesResponse(google.protobuf.message.Message):
+    """The statuses."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    STATUSES_FIELD_NUMBER: builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    next_page_token: builtins.str
+    """Where the next page starts; empty on the last one."""
+    @property
+    def statuses(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[distributedkube.api.job.v1.job_pb2.JobStatus]:
+        """The statuses."""
+
+    def __init__(
+        self,
+        *,
+        statuses: collections.abc.Iterable[distributedkube.api.job.v1.job_pb2.JobStatus] | None = ...,
+        next_page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["next_page_token", b"next_page_token", "statuses", b"statuses"]) -> None: ...
+
+global___ListLatestStatusesResponse = ListLatestStatusesResponse
+
+@typing.final
+class ListCronResultsRequest(google.protobuf.message.Message):
+    """Which results."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    EXPERIMENT_NAME_FIELD_NUMBER: builtins.int
+    SORT_FIELD_NUMBER: builtins.int
+    LIMIT_FIELD_NUMBER: builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """Job id, external id or name of the pipeline; empty means all."""
+    experiment_name: builtins.str
+    """Experiment of the jobs. Default `main`."""
+    sort: global___SearchJobsRequest.Sort.ValueType
+    """What comes first. Default the latest."""
+    limit: builtins.int
+    """Most results. Default 1. An answer has at most 1000; the next page begins at `next_page_token`."""
+    page_token: builtins.str
+    """`next_page_token` of the page before."""
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        experiment_name: builtins.str | None = ...,
+        sort: global___SearchJobsRequest.Sort.ValueType = ...,
+        limit: builtins.int | None = ...,
+        page_token: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_experiment_name", b"_experiment_name", "_limit", b"_limit", "experiment_name", b"experiment_name", "limit", b"limit"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_experiment_name", b"_experiment_name", "_limit", b"_limit", "experiment_name", b"experiment_name", "limit", b"limit", "name", b"name", "page_token", b"page_token", "sort", b"sort"]) -> None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_experiment_name", b"_experiment_name"]) -> typing.Literal["experiment_name"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_limit", b"_limit"]) -> typing.Literal["limit"] | None: ...
+
+global___ListCronResultsRequest = ListCronResultsRequest
+
+@typing.final
+class ListCronResultsResponse(google.protobuf.message.Message):
+    """The results."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    RESULTS_FIELD_NUMBER: builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    next_page_token: builtins.str
+    """Where the next page starts; empty on the last one."""
+    @property
+    def results(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[distributedkube.api.job.v1.job_pb2.JobResult]:
+        """The results."""
+
+    def __init__(
+        self,
+        *,
+        results: collections.abc.Iterable[distributedkube.api.job.v1.job_pb2.JobResult] | None = ...,
+        next_page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["next_page_token", b"next_page_token", "results", b"results"]) -> None: ...
+
+global___ListCronResultsResponse = ListCronResultsResponse
+
+@typing.final
+class ListCronStatusesRequest(google.protobuf.message.Message):
+    """Which statuses."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    EXPERIMENT_NAME_FIELD_NUMBER: builtins.int
+    SORT_FIELD_NUMBER: builtins.int
+    LIMIT_FIELD_NUMBER: builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """Job id, external id or name of the pipeline; empty means all."""
+    experiment_name: builtins.str
+    """Experiment of the jobs. Default `main`."""
+    sort: global___SearchJobsRequest.Sort.ValueType
+    """What comes first. Default the latest."""
+    limit: builtins.int
+    """Most statuses. Default 1. An answer has at most 1000; the next page begins at `next_page_token`."""
+    page_token: builtins.str
+    """`next_page_token` of the page before."""
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        experiment_name: builtins.str | None = ...,
+        sort: global___SearchJobsRequest.Sort.ValueType = ...,
+        limit: builtins.int | None = ...,
+        page_token: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_experiment_name", b"_experiment_name", "_limit", b"_limit", "experiment_name", b"experiment_name", "limit", b"limit"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_experiment_name", b"_experiment_name", "_limit", b"_limit", "experiment_name", b"experiment_name", "limit", b"limit", "name", b"name", "page_token", b"page_token", "sort", b"sort"]) -> None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_experiment_name", b"_experiment_name"]) -> typing.Literal["experiment_name"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_limit", b"_limit"]) -> typing.Literal["limit"] | None: ...
+
+global___ListCronStatusesRequest = ListCronStatusesRequest
+
+@typing.final
+class ListCronStatusesResponse(google.protobuf.message.Message):
+    """The statuses."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    STATUSES_FIELD_NUMBER: builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    next_page_token: builtins.str
+    """Where the next page starts; empty on the last one."""
+    @property
+    def statuses(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[distributedkube.api.job.v1.job_pb2.JobStatus]:
+        """The statuses."""
+
+    def __init__(
+        self,
+        *,
+        statuses: collections.abc.Iterable[distributedkube.api.job.v1.job_pb2.JobStatus] | None = ...,
+        next_page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["next_page_token", b"next_page_token", "statuses", b"statuses"]) -> None: ...
+
+global___ListCronStatusesResponse = ListCronStatusesResponse

@@ -40,6 +40,26 @@ class JobSearchServiceStub(object):
                 request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.SearchJobsRequest.SerializeToString,
                 response_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.SearchJobsResponse.FromString,
                 _registered_method=True)
+        self.ListLatestResults = channel.unary_unary(
+                '/distributedkube.api.job.v1.JobSearchService/ListLatestResults',
+                request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListLatestResultsRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListLatestResultsResponse.FromString,
+                _registered_method=True)
+        self.ListLatestStatuses = channel.unary_unary(
+                '/distributedkube.api.job.v1.JobSearchService/ListLatestStatuses',
+                request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListLatestStatusesRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListLatestStatusesResponse.FromString,
+                _registered_method=True)
+        self.ListCronResults = channel.unary_unary(
+                '/distributedkube.api.job.v1.JobSearchService/ListCronResults',
+                request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListCronResultsRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListCronResultsResponse.FromString,
+                _registered_method=True)
+        self.ListCronStatuses = channel.unary_unary(
+                '/distributedkube.api.job.v1.JobSearchService/ListCronStatuses',
+                request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListCronStatusesRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListCronStatusesResponse.FromString,
+                _registered_method=True)
 
 
 class JobSearchServiceServicer(object):
@@ -58,6 +78,50 @@ class JobSearchServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListLatestResults(self, request, context):
+        """Lists the results of jobs of a name, by the time of their end.
+
+        Errors:
+        * `NOT_FOUND`: none has ended.
+        * `INVALID_ARGUMENT`: a field breaks a rule.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListLatestStatuses(self, request, context):
+        """Lists the statuses of jobs of a name, by the time at which they came into their state.
+
+        Errors:
+        * `NOT_FOUND`: there is none.
+        * `INVALID_ARGUMENT`: a field breaks a rule.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCronResults(self, request, context):
+        """Lists the results of jobs that a clock time started, by the time of their submission. Those that have not ended have a job id alone.
+
+        Errors:
+        * `NOT_FOUND`: there is none.
+        * `INVALID_ARGUMENT`: a field breaks a rule.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCronStatuses(self, request, context):
+        """Lists the statuses of jobs that a clock time started, by the time of their submission.
+
+        Errors:
+        * `NOT_FOUND`: there is none.
+        * `INVALID_ARGUMENT`: a field breaks a rule.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_JobSearchServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -65,6 +129,26 @@ def add_JobSearchServiceServicer_to_server(servicer, server):
                     servicer.SearchJobs,
                     request_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.SearchJobsRequest.FromString,
                     response_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.SearchJobsResponse.SerializeToString,
+            ),
+            'ListLatestResults': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLatestResults,
+                    request_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListLatestResultsRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListLatestResultsResponse.SerializeToString,
+            ),
+            'ListLatestStatuses': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLatestStatuses,
+                    request_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListLatestStatusesRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListLatestStatusesResponse.SerializeToString,
+            ),
+            'ListCronResults': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCronResults,
+                    request_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListCronResultsRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListCronResultsResponse.SerializeToString,
+            ),
+            'ListCronStatuses': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCronStatuses,
+                    request_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListCronStatusesRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListCronStatusesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -95,6 +179,114 @@ class JobSearchService(object):
             '/distributedkube.api.job.v1.JobSearchService/SearchJobs',
             distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.SearchJobsRequest.SerializeToString,
             distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.SearchJobsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListLatestResults(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.job.v1.JobSearchService/ListLatestResults',
+            distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListLatestResultsRequest.SerializeToString,
+            distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListLatestResultsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListLatestStatuses(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.job.v1.JobSearchService/ListLatestStatuses',
+            distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListLatestStatusesRequest.SerializeToString,
+            distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListLatestStatusesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCronResults(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.job.v1.JobSearchService/ListCronResults',
+            distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListCronResultsRequest.SerializeToString,
+            distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListCronResultsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCronStatuses(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.job.v1.JobSearchService/ListCronStatuses',
+            distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListCronStatusesRequest.SerializeToString,
+            distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListCronStatusesResponse.FromString,
             options,
             channel_credentials,
             insecure,

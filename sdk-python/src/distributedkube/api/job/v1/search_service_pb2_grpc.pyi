@@ -33,6 +33,50 @@ class JobSearchServiceStub:
     * `UNAVAILABLE`: the index of jobs is being made anew; try again.
     """
 
+    ListLatestResults: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.search_service_pb2.ListLatestResultsRequest,
+        distributedkube.api.job.v1.search_service_pb2.ListLatestResultsResponse,
+    ]
+    """Lists the results of jobs of a name, by the time of their end.
+
+    Errors:
+    * `NOT_FOUND`: none has ended.
+    * `INVALID_ARGUMENT`: a field breaks a rule.
+    """
+
+    ListLatestStatuses: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.search_service_pb2.ListLatestStatusesRequest,
+        distributedkube.api.job.v1.search_service_pb2.ListLatestStatusesResponse,
+    ]
+    """Lists the statuses of jobs of a name, by the time at which they came into their state.
+
+    Errors:
+    * `NOT_FOUND`: there is none.
+    * `INVALID_ARGUMENT`: a field breaks a rule.
+    """
+
+    ListCronResults: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.search_service_pb2.ListCronResultsRequest,
+        distributedkube.api.job.v1.search_service_pb2.ListCronResultsResponse,
+    ]
+    """Lists the results of jobs that a clock time started, by the time of their submission. Those that have not ended have a job id alone.
+
+    Errors:
+    * `NOT_FOUND`: there is none.
+    * `INVALID_ARGUMENT`: a field breaks a rule.
+    """
+
+    ListCronStatuses: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.search_service_pb2.ListCronStatusesRequest,
+        distributedkube.api.job.v1.search_service_pb2.ListCronStatusesResponse,
+    ]
+    """Lists the statuses of jobs that a clock time started, by the time of their submission.
+
+    Errors:
+    * `NOT_FOUND`: there is none.
+    * `INVALID_ARGUMENT`: a field breaks a rule.
+    """
+
 class JobSearchServiceAsyncStub:
     """Searches jobs. A search sees every job whose acceptance was answered before it."""
 
@@ -46,6 +90,50 @@ class JobSearchServiceAsyncStub:
     * `INVALID_ARGUMENT`: a field breaks a rule, or a date cannot be read; `ErrorInfo.metadata.field` names it.
     * `INVALID_ARGUMENT` (`INVALID_CURSOR`): the cursor is none that this method returned; 500 over REST.
     * `UNAVAILABLE`: the index of jobs is being made anew; try again.
+    """
+
+    ListLatestResults: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.search_service_pb2.ListLatestResultsRequest,
+        distributedkube.api.job.v1.search_service_pb2.ListLatestResultsResponse,
+    ]
+    """Lists the results of jobs of a name, by the time of their end.
+
+    Errors:
+    * `NOT_FOUND`: none has ended.
+    * `INVALID_ARGUMENT`: a field breaks a rule.
+    """
+
+    ListLatestStatuses: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.search_service_pb2.ListLatestStatusesRequest,
+        distributedkube.api.job.v1.search_service_pb2.ListLatestStatusesResponse,
+    ]
+    """Lists the statuses of jobs of a name, by the time at which they came into their state.
+
+    Errors:
+    * `NOT_FOUND`: there is none.
+    * `INVALID_ARGUMENT`: a field breaks a rule.
+    """
+
+    ListCronResults: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.search_service_pb2.ListCronResultsRequest,
+        distributedkube.api.job.v1.search_service_pb2.ListCronResultsResponse,
+    ]
+    """Lists the results of jobs that a clock time started, by the time of their submission. Those that have not ended have a job id alone.
+
+    Errors:
+    * `NOT_FOUND`: there is none.
+    * `INVALID_ARGUMENT`: a field breaks a rule.
+    """
+
+    ListCronStatuses: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.search_service_pb2.ListCronStatusesRequest,
+        distributedkube.api.job.v1.search_service_pb2.ListCronStatusesResponse,
+    ]
+    """Lists the statuses of jobs that a clock time started, by the time of their submission.
+
+    Errors:
+    * `NOT_FOUND`: there is none.
+    * `INVALID_ARGUMENT`: a field breaks a rule.
     """
 
 class JobSearchServiceServicer(metaclass=abc.ABCMeta):
@@ -63,6 +151,58 @@ class JobSearchServiceServicer(metaclass=abc.ABCMeta):
         * `INVALID_ARGUMENT`: a field breaks a rule, or a date cannot be read; `ErrorInfo.metadata.field` names it.
         * `INVALID_ARGUMENT` (`INVALID_CURSOR`): the cursor is none that this method returned; 500 over REST.
         * `UNAVAILABLE`: the index of jobs is being made anew; try again.
+        """
+
+    @abc.abstractmethod
+    def ListLatestResults(
+        self,
+        request: distributedkube.api.job.v1.search_service_pb2.ListLatestResultsRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.job.v1.search_service_pb2.ListLatestResultsResponse, collections.abc.Awaitable[distributedkube.api.job.v1.search_service_pb2.ListLatestResultsResponse]]:
+        """Lists the results of jobs of a name, by the time of their end.
+
+        Errors:
+        * `NOT_FOUND`: none has ended.
+        * `INVALID_ARGUMENT`: a field breaks a rule.
+        """
+
+    @abc.abstractmethod
+    def ListLatestStatuses(
+        self,
+        request: distributedkube.api.job.v1.search_service_pb2.ListLatestStatusesRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.job.v1.search_service_pb2.ListLatestStatusesResponse, collections.abc.Awaitable[distributedkube.api.job.v1.search_service_pb2.ListLatestStatusesResponse]]:
+        """Lists the statuses of jobs of a name, by the time at which they came into their state.
+
+        Errors:
+        * `NOT_FOUND`: there is none.
+        * `INVALID_ARGUMENT`: a field breaks a rule.
+        """
+
+    @abc.abstractmethod
+    def ListCronResults(
+        self,
+        request: distributedkube.api.job.v1.search_service_pb2.ListCronResultsRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.job.v1.search_service_pb2.ListCronResultsResponse, collections.abc.Awaitable[distributedkube.api.job.v1.search_service_pb2.ListCronResultsResponse]]:
+        """Lists the results of jobs that a clock time started, by the time of their submission. Those that have not ended have a job id alone.
+
+        Errors:
+        * `NOT_FOUND`: there is none.
+        * `INVALID_ARGUMENT`: a field breaks a rule.
+        """
+
+    @abc.abstractmethod
+    def ListCronStatuses(
+        self,
+        request: distributedkube.api.job.v1.search_service_pb2.ListCronStatusesRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.job.v1.search_service_pb2.ListCronStatusesResponse, collections.abc.Awaitable[distributedkube.api.job.v1.search_service_pb2.ListCronStatusesResponse]]:
+        """Lists the statuses of jobs that a clock time started, by the time of their submission.
+
+        Errors:
+        * `NOT_FOUND`: there is none.
+        * `INVALID_ARGUMENT`: a field breaks a rule.
         """
 
 def add_JobSearchServiceServicer_to_server(servicer: JobSearchServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...
