@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.rest.events import watching_one
 from tests.rest.server import Rest, error
 
 Fresh = Callable[[str], str]
@@ -46,8 +47,8 @@ def test_latest_of_cron(rest: Rest, fresh: Fresh) -> None:
     name = fresh("clock")
     every_second = {"cron": {"enabled": True, "pattern": "* * * * * *"}}
     rest.post("store/pipelines", pipeline(name, "hold", triggers=every_second))
-    while rest.get(f"cron/status?name={name}").status_code != 200:
-        pass  # The next second starts a job.
+    with watching_one(rest, "counters") as stream:
+        next(event for event in stream if rest.get(f"cron/status?name={name}").status_code == 200)
     rest.post("cron/stop", {"name": name})
     statuses = rest.get(f"cron/status?name={name}&limit=9").json()
     job = statuses[0]["jobId"]
