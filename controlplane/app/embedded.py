@@ -26,9 +26,11 @@ from controlplane.adapters.sqlite import SqliteStateStore
 from controlplane.adapters.system import SystemClock, SystemIds
 from controlplane.adapters.webhooks import HttpWebhookSender
 from controlplane.api.grpc_server import build_server
+from controlplane.api.pipeline_seeding import PipelineSeeding
 from controlplane.api.worker_servicer import WorkerIdentities
 from controlplane.app.core import Core, Outside, installation_secret
 from controlplane.app.metrics import registry_of
+from controlplane.app.seeds import seed
 from controlplane.app.settings import EmbeddedSettings
 from controlplane.domain.errors import InvalidError, NotAllowedError
 from controlplane.gateway.app import build_app
@@ -148,6 +150,8 @@ async def embedded(settings: EmbeddedSettings) -> AsyncIterator[Embedded]:
         grpc_port = _bind(server, settings, socket_path)
         await core.start()
         stack.push_async_callback(core.stop)
+        if settings.seed:
+            await seed(core.methods, PipelineSeeding(store=store, clock=clock, ids=ids))
         await server.start()
         stack.push_async_callback(server.stop, 1.0)
         stack.callback(core.worker_servicer.close)

@@ -76,6 +76,14 @@ def dev(
     max_active_jobs: Annotated[
         int, typer.Option("--max-active-jobs", min=1, help="Further jobs wait in the job queue.")
     ] = DriverSettings().max_active_jobs,
+    seed: Annotated[
+        bool,
+        typer.Option(
+            envvar="ADD_DEFAULT_ALGORITHMS",
+            show_envvar=True,
+            help="Stores example algorithms and pipelines that are missing; their images run on Kubernetes alone.",
+        ),
+    ] = False,
     log_level: Annotated[str, typer.Option("--log-level", help="debug, info, warning or error.")] = "info",
 ) -> None:
     """Runs the whole control plane on this machine until Ctrl-C. State is kept in the data folder.
@@ -91,6 +99,7 @@ def dev(
         http_port=port,
         grpc_port=grpc_port,
         orphan_seconds=orphan_seconds,
+        seed=seed,
         driver=DriverSettings(max_active_jobs=max_active_jobs),
         webhooks=WebhookSettings(secret=webhook_secret.encode()),
         webhook_sender=WebhookSenderSettings(allow_private=private_webhooks),

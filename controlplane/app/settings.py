@@ -36,6 +36,8 @@ class EmbeddedSettings:
     max_upload_bytes: int = 512 * 1024 * 1024
     stop_grace_seconds: float = 5.0
     """Workers get so long to end when the control plane stops."""
+    seed: bool = False
+    """Whether example algorithms and pipelines are stored at the start, where they are missing."""
     orphan_seconds: float = 60.0
     """Workers whose control plane is gone for longer end by themselves."""
     cpu_milli: int = 0
