@@ -31,9 +31,9 @@ proto: ## Generates code from proto/
 	@proto/generate.sh
 	@cd sdk-js && npm run --silent proto
 
-simulate: ## Runs the engine on random pipelines and orders of events: SEED=n for one, SEEDS=n for many
+simulate: ## Runs the engine on random pipelines and orders of events: SEED=n for one, SEEDS=n for many, PLANTED=n plants bugs, SCALE=1 measures
 	@tools/setup.sh dev
-	@$(PY) -m controlplane.simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),1000))
+	@$(PY) -m controlplane.simulation$(if $(PLANTED),.planted --seeds $(PLANTED),$(if $(SCALE),.scale,$(if $(SEED), --seed $(SEED), --seeds $(or $(SEEDS),1000))))
 
 bench: ## Measures the embedded control plane beside Ray and Dask
 	@tools/setup.sh run
