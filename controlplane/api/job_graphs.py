@@ -4,13 +4,13 @@ Made from the job's ledger; what is listed of a batch is bounded, numbers of tas
 is not kept any more, its end record still tells how its nodes ended.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from controlplane.api.file_extensions import file_extensions
 from controlplane.api.job_ledgers import JobLedger, JobLedgers
 from controlplane.api.task_views import task_state, write_output
 from controlplane.api.views import timestamp
-from controlplane.domain.catalog_records import algorithm_key, unpack_algorithm
 from controlplane.domain.errors import NotFoundError
 from controlplane.domain.item_order import ALL, Range, pick
 from controlplane.domain.job_tasks import JobTasks, NodeTasks, TaskRow, TaskWord
@@ -19,7 +19,6 @@ from controlplane.domain.storage_paths import StoragePaths
 from controlplane.domain.task_ledger import TaskNotes, levels
 from controlplane.ports.state_store import StateStore
 from controlplane.ports.system import Clock
-from distributedkube.api.algorithm.v1 import algorithm_pb2
 from distributedkube.api.job.v1 import task_pb2
 from distributedkube.api.pipeline.v1 import pipeline_pb2
 
@@ -60,19 +59,9 @@ class JobGraphs:
             runs = found.ledger.runs
             if wish.node and wish.node not in runs:
                 raise NotFoundError("node", wish.node)
-            extensions = await self._extensions({run.spec.node.algorithm for run in runs.values()})
+            extensions = await file_extensions(self._store, {run.spec.node.algorithm for run in runs.values()})
             writer = _Writer(found, wish, extensions, self._paths, self._clock.now())
             return await found.work(writer.write)
-
-    async def _extensions(self, algorithms: Iterable[str]) -> Mapping[str, str]:
-        """Extensions of files with outputs, by algorithm, of those that say one."""
-        found: dict[str, str] = {}
-        for name in algorithms:
-            entry = await self._store.get(algorithm_key(name))
-            if entry is not None:
-                described = algorithm_pb2.Algorithm.FromString(unpack_algorithm(entry.value).document)
-                found[name] = described.download_file_ext
-        return {name: extension for name, extension in found.items() if extension}
 
 
 class _Writer:

@@ -7,11 +7,13 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from controlplane.api.payloads import fill_payload
 from controlplane.domain.history import HistoryEntry
+from controlplane.domain.ids import task_id
 from controlplane.domain.job_events import JobState
 from controlplane.domain.job_view import JobView, NodeView
 from controlplane.domain.reasons import Reason, ReasonCode
 from controlplane.domain.records import ResultItem
-from controlplane.domain.values import JSON
+from controlplane.domain.storage_paths import JOB_OBJECTS
+from controlplane.domain.values import JSON, Payload
 from controlplane.ports.job_queue import QueuedJob
 from controlplane.ports.logs import LogFilter, LogLine
 from distributedkube.api.job.v1 import job_pb2, job_service_pb2
@@ -91,6 +93,7 @@ def _node_status(node: NodeView) -> job_pb2.NodeStatus:
 
 def job_result(view: JobView, items: list[ResultItem]) -> job_pb2.JobResult:
     ended_at = view.ended_at or view.at
+    numbers = {node.name: number for number, node in enumerate(view.nodes)}
     return job_pb2.JobResult(
         job_id=view.job_id,
         start_time=timestamp(view.submitted_at),
@@ -98,32 +101,42 @@ def job_result(view: JobView, items: list[ResultItem]) -> job_pb2.JobResult:
         status=_JOB_STATES[view.state],
         timestamp=timestamp(ended_at),
         time_took=round(ended_at - view.submitted_at, 3),
-        data=[_result_item(item) for item in items],
+        data=[_result_item(item, view.job_id, numbers.get(item.node, 0)) for item in items],
         reason=view.reason,
         error=view.error,
         node_name=view.failed_node,
     )
 
 
-def _result_item(item: ResultItem) -> job_pb2.ResultItem:
+def _result_item(item: ResultItem, job_id: str, node_number: int) -> job_pb2.ResultItem:
     message = job_pb2.ResultItem(node_name=item.node, algorithm_name=item.algorithm, error=item.error)
     if item.batch_index:
         message.batch_index = item.batch_index
     output = item.output
     if output is None:
         return message
-    if output.ref is not None or output.size_bytes >= BIG_RESULT_BYTES:
-        size = output.size_bytes
-        message.info.path = output.ref.key if output.ref else ""
-        message.info.size = size
+    if is_big(output):
+        own = f"{JOB_OBJECTS}{job_id}/{task_id(node_number, max(item.batch_index - 1, 0))}"
+        message.info.path = output.ref.key if output.ref else own
+        message.info.size = output.size_bytes
         message.info.is_big_data = True
-        message.info.message = f"data too large ({size / _MEBI:.2f} MB), use the stream api"
+        message.info.message = too_large(output.size_bytes)
     elif output.is_null:
         message.result.content_type = JSON
         message.result.data = b"null"
     else:
         fill_payload(message.result, output)
     return message
+
+
+def is_big(output: Payload) -> bool:
+    """Whether a value is only referred to where values are shown."""
+    return output.ref is not None or output.size_bytes >= BIG_RESULT_BYTES
+
+
+def too_large(size_bytes: int) -> str:
+    """What is said in place of such a value."""
+    return f"data too large ({size_bytes / _MEBI:.2f} MB), use the stream api"
 
 
 def log_line(line: LogLine) -> job_pb2.LogLine:

@@ -30,6 +30,8 @@ from controlplane.api.queue_servicer import QueueServicer
 from controlplane.api.readme_servicer import ReadmeServicer
 from controlplane.api.search_servicer import JobSearchServicer
 from controlplane.api.sources import Sources
+from controlplane.api.storage_servicer import StorageServicer
+from controlplane.api.stored_values import StoredValues
 from controlplane.api.submission import JobSubmission
 from controlplane.api.task_servicer import TaskServicer
 from controlplane.api.trigger_servicer import TriggerServicer
@@ -74,6 +76,7 @@ from distributedkube.api.pipeline.v1 import (
 )
 from distributedkube.api.queue.v1 import queue_service_pb2
 from distributedkube.api.readme.v1 import readme_service_pb2
+from distributedkube.api.storage.v1 import storage_service_pb2
 from distributedkube.api.trigger.v1 import trigger_service_pb2
 from distributedkube.api.watch.v1 import watch_service_pb2
 from distributedkube.api.worker.v1 import worker_service_pb2
@@ -179,6 +182,15 @@ class Core:
         ledgers = JobLedgers(store=store, views=self.driver, places=self.queueing)
         graphs = JobGraphs(store=store, ledgers=ledgers, clock=clock, paths=paths)
         self._reader = JobReader(store=store, views=self.driver, graphs=graphs, clock=clock, paths=paths)
+        self._storage = StorageServicer(
+            store=store,
+            objects=outside.objects,
+            values=StoredValues(store=store, objects=outside.objects, ledgers=ledgers, paths=paths),
+            views=self.driver,
+            clock=clock,
+            paths=paths,
+            to_json=to_json,
+        )
         self._tasks = TaskServicer(graphs=graphs, ledgers=ledgers, clock=clock, paths=paths)
         self.watching = WatchingRole(
             tools=WatchTools(
@@ -285,6 +297,7 @@ class Core:
             ),
             (task_service_pb2, "TaskService", self._tasks),
             (queue_service_pb2, "QueueService", QueueServicer(store=store, queue=self.driver.line)),
+            (storage_service_pb2, "StorageService", self._storage),
             (trigger_service_pb2, "TriggerService", triggers),
             (
                 experiment_service_pb2,

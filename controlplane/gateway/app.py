@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from controlplane.api.methods import Method, MethodTable
 from controlplane.domain.errors import LimitError
-from controlplane.gateway import blobs, job_routes, log_download, swagger_ui
+from controlplane.gateway import blobs, job_routes, log_download, storage_routes, swagger_ui
 from controlplane.gateway.algorithm_routes import APPLY, UPLOAD, AlgorithmRoutes
 from controlplane.gateway.edge import Authenticate, Edge, anybody, where
 from controlplane.gateway.editor_schemas import DOCUMENTS, schema_document
@@ -142,6 +142,9 @@ def _add_handwritten(routes: RouteTable[Handler], edge: Edge) -> None:
             routes.add("POST", path, readmes.create)
             routes.add("PUT", path, readmes.replace)
     _add_job_routes(routes, edge, served)
+    if {storage_routes.READ_VALUE, storage_routes.READ_ARCHIVE} <= served:
+        for path, handler in storage_routes.storage_routes(edge).items():
+            routes.add("GET", path, handler)
     if log_download.LIST_JOB_LOGS in served:
         routes.add("GET", log_download.PATH, log_download.LogDownload(edge))
 

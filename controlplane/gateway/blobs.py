@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from controlplane.domain.errors import InvalidError
 from controlplane.gateway.edge import pieces_of_body
 
-PATH = "/blobs/{key:path}"
+PATH = "/blobs/{key=**}"
 _TYPE = "application/octet-stream"
 
 _range = re.compile(r"bytes=(\d{0,18})-(\d{0,18})").fullmatch

@@ -1,11 +1,11 @@
-"""The part of the OpenAPI document for the routes in ``handwritten``, ``log_download``, ``blobs`` and ``health``."""
+"""The part of the OpenAPI document for the routes that are written by hand, and for ``blobs`` and ``health``."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from google.protobuf.descriptor import Descriptor
 
-from controlplane.gateway import job_routes, log_download
+from controlplane.gateway import job_routes, log_download, storage_routes
 from controlplane.gateway.openapi_errors import described
 from distributedkube.api.algorithm.v1 import algorithm_pb2, algorithm_service_pb2
 from distributedkube.api.job.v1 import search_service_pb2
@@ -104,6 +104,7 @@ def handwritten_paths(reference: Callable[[Descriptor], Json], error: Json, refu
             ],
             "get": operation("Job", "DownloadJobLogs", "A job's log as a text file.", "200", plain_text),
         },
+        **_storage_items(operation),
         "/api/v1/readme/algorithms/{name}": _readme_item(operation, "Algorithm"),
         "/api/v1/readme/pipelines/{name}": _readme_item(operation, "Pipeline"),
         "/api/v1/schemas/pipeline.json": {
@@ -117,6 +118,40 @@ def handwritten_paths(reference: Callable[[Descriptor], Json], error: Json, refu
         "/readyz": {"get": operation("Health", "GetReadiness", "Whether the server is ready.", "200", anything)},
         "/metrics": {"get": operation("Health", "GetMetrics", "Metrics for Prometheus.", "200", plain_text)},
     }
+
+
+def _storage_items(operation: Callable[..., Json]) -> dict[str, Json]:
+    octets: Json = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    archive: Json = {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
+    errors = {"400": "The path leads nowhere.", "404": "There is no such value."}
+    no_result = {"400": "No such job, it has not ended, or it has no result."}
+    about = "Path of a value, as results and graphs have it."
+    extension = {"name": "ext", "in": "query", "schema": _TEXT, "description": "Extension of the file's name."}
+    named = {"name": "namefile", "in": "query", "schema": _TEXT, "description": "Name of the file."}
+
+    def read(path: str, name: str, summary: str, *more: Json) -> tuple[str, Json]:
+        parameters = [{"name": "path", "in": "path", "required": True, "schema": _TEXT, "description": about}, *more]
+        return path.replace("=**", ""), {
+            "get": operation("Storage", name, summary, "200", octets, errors, parameters=parameters)
+        }
+
+    def result(path: str, name: str, *fields: str) -> tuple[str, Json]:
+        parameters = [{"name": field, "in": "path", "required": True, "schema": _TEXT} for field in fields]
+        summary = "The result of a job as a zip file."
+        return path.replace("job_id", "jobId"), {
+            "get": operation("Storage", name, summary, "200", archive, no_result, parameters=parameters)
+        }
+
+    return dict(
+        [
+            read(storage_routes.STREAM, "StreamValue", "A value as it is encoded."),
+            read(storage_routes.STREAM_CUSTOM, "StreamDecoded", "A small value as JSON, a large one as it is encoded."),
+            read(storage_routes.DOWNLOAD, "DownloadValue", "A value as it is encoded, as a file.", extension),
+            read(storage_routes.DOWNLOAD_CUSTOM, "DownloadDecoded", "As a stream, as a file.", extension, named),
+            result(storage_routes.ARCHIVE, "DownloadResult", "jobId"),
+            result(storage_routes.NAMED_ARCHIVE, "DownloadNamedResult", "jobId", "namefile"),
+        ]
+    )
 
 
 def _readme_item(operation: Callable[..., Json], kind: str) -> Json:

@@ -38,6 +38,8 @@ ALWAYS_WRITTEN = frozenset(
         "distributedkube.api.pipeline.v1.PreviewGraph.edges",
         "distributedkube.api.pipeline.v1.PreviewGraph.nodes",
         "distributedkube.api.pipeline.v1.ValidatePipelineResponse.problems",
+        "distributedkube.api.storage.v1.StorageKeys.keys",
+        "distributedkube.api.storage.v1.StoragePrefix.keys",
     }
 )
 """Lists and maps that clients expect to see even when they are empty."""

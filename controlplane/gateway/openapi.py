@@ -80,8 +80,9 @@ class _Generator(Schemas):
 
     def add(self, binding: Binding) -> None:
         """Adds the operation for a binding."""
-        fields = {f"{{{field.name}}}": f"{{{field.json_name}}}" for field in _fields(binding.method.input_type)}
-        path = "/".join(fields.get(part, part) for part in binding.path.split("/"))
+        fields = {field.name: f"{{{field.json_name}}}" for field in _fields(binding.method.input_type)}
+        names = iter(binding.path_fields)
+        path = "/".join(fields[next(names)] if part.startswith("{") else part for part in binding.path.split("/"))
         self.paths.setdefault(path, {})[binding.verb.lower()] = self._operation(binding)
 
     def _operation(self, binding: Binding) -> Json:

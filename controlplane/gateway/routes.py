@@ -50,7 +50,7 @@ class Binding:
     @property
     def path_fields(self) -> tuple[str, ...]:
         """Fields of the request that stand in the path."""
-        return tuple(segment[1:-1] for segment in self.path.split("/") if segment.startswith("{"))
+        return tuple(_name_of(segment) for segment in self.path.split("/") if segment.startswith("{"))
 
 
 def bindings_of(method: MethodDescriptor) -> Iterator[Binding]:
@@ -75,11 +75,16 @@ def _binding(method: MethodDescriptor, rule: http_pb2.HttpRule, status: int) -> 
     path = getattr(rule, verb)
     fields = method.input_type.fields_by_name
     for segment in path.split("/"):
-        if segment.startswith("{") and segment[1:-1] not in fields:
+        if segment.startswith("{") and _name_of(segment) not in fields:
             raise TypeError(f"{method.full_name}: {segment} in {path} is no field of the request")
     if rule.body not in ("", "*") and rule.body not in fields:
         raise TypeError(f"{method.full_name}: {rule.body} is no field of the request")
     return Binding(method, verb.upper(), path, rule.body, rule.response_body, status)
+
+
+def _name_of(segment: str) -> str:
+    """The field in ``{field}`` or ``{field=**}``."""
+    return segment[1:-1].partition("=")[0]
 
 
 @dataclass(slots=True)
@@ -117,16 +122,16 @@ class RouteTable(Generic[T]):
         return iter(self._added)
 
     def add(self, verb: str, path: str, target: T, *, replace: bool = False) -> None:
-        """Adds a target. ``{name}`` is a parameter, ``{name:path}`` at the end takes all that follows.
+        """Adds a target. ``{name}`` is a parameter, ``{name=**}`` at the end takes all that follows.
 
         Raises ``TypeError`` when there is one already, unless it is to be replaced, and when there is none to replace.
         """
         segment, names = self._root, []
         for part in path.strip("/").split("/"):
             if part.startswith("{"):
-                name, _, kind = part[1:-1].partition(":")
+                name, _, kind = part[1:-1].partition("=")
                 names.append(name)
-                if kind == "path":
+                if kind == "**":
                     segment.rest = segment = segment.rest or _Segment()
                 else:
                     segment.named = segment = segment.named or _Segment()

@@ -79,13 +79,17 @@ async def read_view(store: StateStore, live: JobViews, clock: Clock, job_id: str
 
 async def read_result(store: StateStore, job_id: str, parts: int) -> list[ResultItem]:
     """The result of a job that has ended."""
-    items: list[ResultItem] = []
+    return [item async for item in result_items(store, job_id, parts)]
+
+
+async def result_items(store: StateStore, job_id: str, parts: int) -> AsyncGenerator[ResultItem, None]:
+    """The same one by one, with one piece of the result in memory at a time."""
     for number in range(parts):
         part = await store.get(result_key(job_id, number))
         if part is None:
             raise DistributedKubeError(f"the result of job {job_id} is not complete: part {number} is missing")
-        items += unpack_result_items(part.value)
-    return items
+        for item in unpack_result_items(part.value):
+            yield item
 
 
 async def request_intent(store: StateStore, job_id: str, intent: Intent) -> bool:

@@ -5,7 +5,7 @@ whole or not at all. What may be repeated: everything; a second put of a key rep
 """
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from controlplane.ports.streams import AsyncStream
@@ -17,10 +17,15 @@ class ObjectInfo:
     size_bytes: int
     sha256: str
     """Hex digest of the content; empty when the store was written to directly and does not know it."""
+    modified_at: float = field(default=0.0, compare=False)
+    """When it was put (seconds since the epoch)."""
 
 
 class ObjectStore(Protocol):
     """All methods may raise ``StoreUnavailableError``; reads raise ``ObjectNotFoundError``."""
+
+    kind: str
+    """What it is, for people: ``fs`` is a folder."""
 
     async def put(self, key: str, data: bytes | AsyncIterator[bytes]) -> ObjectInfo: ...
 
@@ -32,6 +37,13 @@ class ObjectStore(Protocol):
 
     def list(self, prefix: str) -> AsyncStream[ObjectInfo]:
         """Objects whose key starts with ``prefix``, in key order. ``sha256`` may be empty."""
+        ...
+
+    def folders(self, prefix: str) -> AsyncStream[str]:
+        """First parts of what follows ``prefix`` in keys that have more behind it, in order, each once.
+
+        ``prefix`` is empty or ends in a slash. Costs as much as there are names directly below it.
+        """
         ...
 
     async def delete(self, key: str) -> None:

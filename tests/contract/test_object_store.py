@@ -311,3 +311,25 @@ async def test_a_closed_store_says_so(store: ObjectStore) -> None:
         with pytest.raises(StoreUnavailableError) as caught:
             await call
         assert isinstance(caught.value, DistributedKubeError)
+
+
+async def test_folders(store: ObjectStore) -> None:
+    """Shows the names directly below a prefix, each once and in order, and none of objects themselves."""
+    for key in ("a", "a/b", "b/x/1", "b/x/2", "b/w", "b/y/z/1", "c/1"):
+        await store.put(key, b"1")
+    assert [name async for name in store.folders("")] == ["a", "b", "c"]
+    assert [name async for name in store.folders("b/")] == ["x", "y"]
+    assert [name async for name in store.folders("b/y/z/")] == []
+    assert [name async for name in store.folders("nothing/")] == []
+    with pytest.raises(InvalidError):
+        _ = [name async for name in store.folders("../")]
+
+
+async def test_time_of_the_last_put(adapter: ObjectStoreAdapter) -> None:
+    """Shows that all ways to look at an object tell the same time, and that it does not go back."""
+    store = adapter.store
+    put = await store.put("k", b"1")
+    assert put.modified_at > 0
+    assert (await store.stat("k")).modified_at == put.modified_at
+    assert [info.modified_at async for info in store.list("")] == [put.modified_at]
+    assert (await store.put("k", b"2")).modified_at >= put.modified_at

@@ -63,7 +63,7 @@ def is_of(route: str, verb: str, path: str) -> bool:
     """Whether a request is one of a route such as ``GET /api/v1/exec/status/{job_id}``."""
     wanted, _, template = route.partition(" ")
     steps = [
-        ".+" if step.endswith((":path}", "=**}")) else "[^/]+" if step.startswith("{") else re.escape(step)
+        ".+" if step.endswith("=**}") else "[^/]+" if step.startswith("{") else re.escape(step)
         for step in template.split("/")
     ]
     return verb == wanted and re.fullmatch("/".join(steps) + "/?", path, re.IGNORECASE) is not None

@@ -33,6 +33,8 @@ WITHOUT_ROUTE = {
     "BuildService.UploadSource": "the file of that form",
     "ReadmeService.PutAlgorithmReadme": "a form with a file: POST and PUT readme/algorithms/{name}",
     "ReadmeService.PutPipelineReadme": "a form with a file: POST and PUT readme/pipelines/{name}",
+    "StorageService.ReadResultArchive": "bytes: GET storage/download/pipeline/result/{job_id}",
+    "StorageService.ReadValue": "bytes: GET storage/stream/{path} and its relatives",
     "WorkerService.Connect": "the stream of a worker",
     "WorkerService.CreateUploadUrls": "for workers, which speak gRPC",
 }

@@ -30,6 +30,8 @@ _LIST_AT_ONCE = 500
 class FileObjectStore:
     """See the port for the promises. Keeps objects as plain files below ``root``, which is made when missing."""
 
+    kind = "fs"
+
     def __init__(
         self, root: str | os.PathLike[str], *, base_url: Callable[[], str], secret: bytes, clock: Clock
     ) -> None:
@@ -88,6 +90,13 @@ class FileObjectStore:
         while part := await self._run(partial(_some, found)):
             for info in part:
                 yield info
+
+    async def folders(self, prefix: str) -> AsyncGenerator[str, None]:
+        """See the port."""
+        check_object_prefix(prefix)
+        found = await self._run(partial(self._tree.folders, prefix))
+        for name in found:
+            yield name
 
     async def delete(self, key: str) -> None:
         """See the port."""

@@ -64,7 +64,7 @@ class Tree:
                 self._move(aside, self._digests, key)
                 target = self._move(upload.path, self._objects, key)
             _flush_folder(target.parent)
-            return ObjectInfo(key, facts.st_size, digest)
+            return ObjectInfo(key, facts.st_size, digest, facts.st_mtime)
 
     def open(self, key: str) -> int:
         """A descriptor to read the object from; a later put or delete does not touch what it reads."""
@@ -75,13 +75,22 @@ class Tree:
         """Size and digest."""
         with explained(f"read object {key}", key):
             facts = _place(self._objects, key).stat()
-        return ObjectInfo(key, facts.st_size, self._digest(key, facts))
+        return ObjectInfo(key, facts.st_size, self._digest(key, facts), facts.st_mtime)
 
     def scan(self, prefix: str) -> Iterator[ObjectInfo]:
         """Objects below ``prefix`` in key order, without digests: one more file to read for each would be slow."""
         with explained("list objects"):
             folder = prefix[: prefix.rfind("/") + 1]
             yield from self._scan(_place(self._objects, folder), folder, prefix)
+
+    def folders(self, prefix: str) -> list[str]:
+        """Names of the folders directly below ``prefix``, in order."""
+        with explained("list objects"):
+            try:
+                with os.scandir(_place(self._objects, prefix)) as entries:
+                    return sorted(entry.name[:-1] for entry in entries if entry.name.endswith("+"))
+            except FileNotFoundError:
+                return []
 
     def delete(self, key: str) -> bool:
         """Whether there was such an object. Not flushed: after a power cut it may be there again."""
@@ -110,7 +119,8 @@ class Tree:
                 yield from self._scan(Path(entry.path), key, prefix)
             else:
                 with contextlib.suppress(FileNotFoundError):  # Deleted meanwhile.
-                    yield ObjectInfo(key, entry.stat().st_size, "")
+                    facts = entry.stat()
+                    yield ObjectInfo(key, facts.st_size, "", facts.st_mtime)
 
     def _move(self, source: Path, root: Path, key: str) -> Path:
         target = _place(root, key)

@@ -26,6 +26,8 @@ _PIECE_BYTES = 1024 * 1024
 class MemoryObjectStore:
     """See the port for the promises; nothing outlives the object."""
 
+    kind = "memory"
+
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._objects: dict[str, tuple[ObjectInfo, bytes]] = {}
@@ -36,7 +38,7 @@ class MemoryObjectStore:
         self._check_open()
         check_object_key(key)
         content = bytes(data) if isinstance(data, bytes) else b"".join([piece async for piece in data])
-        info = ObjectInfo(key, len(content), hashlib.sha256(content).hexdigest())
+        info = ObjectInfo(key, len(content), hashlib.sha256(content).hexdigest(), self._clock.now())
         self._objects[key] = (info, content)
         return info
 
@@ -63,6 +65,14 @@ class MemoryObjectStore:
                 return
             if key in self._objects:
                 yield self._objects[key][0]
+
+    async def folders(self, prefix: str) -> AsyncGenerator[str, None]:
+        """See the port."""
+        self._check_open()
+        check_object_prefix(prefix)
+        below = (key[len(prefix) :].split("/") for key in self._objects if key.startswith(prefix))
+        for name in sorted({parts[0] for parts in below if len(parts) > 1}):
+            yield name
 
     async def delete(self, key: str) -> None:
         """See the port."""

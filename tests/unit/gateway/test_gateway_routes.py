@@ -19,7 +19,7 @@ def table() -> RouteTable[str]:
     table.add("GET", "/api/v1/things/{name}/parts/{part}", "part")
     table.add("GET", "/api/v1/things/search", "search")
     table.add("GET", "/api/v1/exec/status/{job_id}", "status")
-    table.add("GET", "/blobs/{key:path}", "blob")
+    table.add("GET", "/blobs/{key=**}", "blob")
     return table
 
 
