@@ -12,6 +12,7 @@ import pytest
 import typer
 import yaml
 
+from distributedkube.cli import main
 from distributedkube.cli.main import app
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.fake_rest import FakeRest, error, events
@@ -432,3 +433,10 @@ def test_help_ends_with_an_example(run: Run, words: tuple[str, ...]) -> None:
     shown = run(*words, "--help")
     assert shown.exit_code == 0
     assert f"Example: distributedkubectl {' '.join(words)}" in " ".join(shown.stdout.split())
+
+
+def test_the_program_lists_its_commands() -> None:
+    """The list at the top of its main module names all that are shown."""
+    text = main.__doc__ or ""
+    listed = set(text.replace(",", " ").split())
+    assert [words for words in commands() if not set(words) <= listed] == []

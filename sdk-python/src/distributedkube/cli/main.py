@@ -1,5 +1,28 @@
-"""The command ``distributedkubectl``: its groups, and the last resort for errors. Exit codes are listed in
-`failures`."""
+"""The command ``distributedkubectl``: its groups, and the last resort for errors.
+
+Commands, as ``distributedkubectl <group> <command>``::
+
+    algorithm   apply build list get delete debug, versions list get apply tag alias delete
+    pipeline    store validate list get delete graph, versions list get apply alias delete
+    exec        raw stored algorithm rerun caching, watch status result get graph history explain,
+                stop pause resume, list search
+    cron        list start stop
+    trigger     tree pipelines
+    webhook     list
+    build       list status logs stop rerun
+    queue       list count prefer release
+    storage     ls cat get
+    experiment  list get create delete
+    readme      get set delete
+    export      algorithms pipelines all
+    import      algorithms pipelines all
+    config      set get list contexts use
+    completion  install show
+    logs, version
+
+All take ``--endpoint``, ``--context``, ``--token``, ``--ca``, ``--insecure`` and ``--output table|json|yaml``. What runs
+something takes ``--watch`` and ``--wait``. Exit codes are listed in `failures`.
+"""
 
 from __future__ import annotations
 
