@@ -196,6 +196,32 @@ def test_a_bad_pipeline_is_refused(ctl: Ctl, fresh: Fresh) -> None:
     for words in (("pipeline", "store"), ("exec", "raw")):
         refused = ctl(*words, "-f", "-", stdin=bad, code=2)
         assert 'node "All" is depend on node "Nobody" which is not exists' in refused.stderr
+    checked = ctl("pipeline", "validate", "-f", "-", stdin=bad, code=2).stdout
+    assert "$.nodes[1]" in checked
+    assert "which is not exists" in checked
+
+
+def test_a_pipeline_is_drawn(ctl: Ctl, fresh: Fresh) -> None:
+    """From a file, which is valid, and from the store; the algorithm stands below the name."""
+    name = fresh("drawn")
+    text = definition(name)
+    assert ctl("pipeline", "validate", "-f", "-", stdin=text).stdout == "- is valid\n"
+    drawn = ctl("exec", "graph", "-f", "-", stdin=text).stdout
+    assert drawn.splitlines() == [
+        "┌───────┐",
+        "│ Each  │",
+        "│ echo  │",
+        "└───┬───┘",
+        "    │",
+        "┌───▼───┐",
+        "│  All  │",
+        "│ echo  │",
+        "└───────┘",
+    ]
+    ctl("pipeline", "store", "-f", "-", stdin=text)
+    assert ctl("exec", "graph", "--pipeline", name).stdout == drawn
+    assert ctl("pipeline", "graph", name).stdout == drawn
+    ctl("pipeline", "delete", name)
 
 
 # jobs
@@ -284,6 +310,19 @@ def test_jobs_are_found(ctl: Ctl, data: Callable[..., Any], fresh: Fresh) -> Non
     assert data("exec", "search", name, "--to", "1d") == []
 
 
+def test_experiments(ctl: Ctl, data: Callable[..., Any], fresh: Fresh) -> None:
+    """Made, used by a job, found by it, and deleted with all its jobs; the main one stays."""
+    name = fresh("spring")
+    ctl("experiment", "create", name, "--description", "new features")
+    assert data("experiment", "get", name)["description"] == "new features"
+    assert name in [found["name"] for found in data("experiment", "list")]
+    job = data("exec", "raw", "-f", "-", "--wait", stdin=definition(fresh("exp"), experimentName=name))["jobId"]
+    assert [hit["jobId"] for hit in data("exec", "search", "--experiment", name)] == [job]
+    ctl("experiment", "delete", name, "--yes")
+    assert "experiment list" in ctl("experiment", "get", name, code=4).stderr
+    assert "main experiment cannot be deleted" in ctl("experiment", "delete", "main", "-y", code=2).stderr
+
+
 def test_all_jobs_of_a_pipeline_are_stopped(ctl: Ctl, rest: Rest, fresh: Fresh) -> None:
     """One command, one reason."""
     name = fresh("many")
@@ -342,6 +381,18 @@ def test_cron(ctl: Ctl, data: Callable[..., Any], fresh: Fresh) -> None:
     assert 'match format "cron"' in ctl("cron", "start", name, "often", code=2).stderr
     assert ctl("cron", "stop", name).stdout == f"cron of {name} is off\n"
     ctl("pipeline", "delete", name)
+
+
+def test_pipelines_that_start_others(ctl: Ctl, fresh: Fresh) -> None:
+    """The tree of stored pipelines, and the one of a pipeline alone; one that starts none is not there."""
+    first, then = fresh("first"), fresh("then")
+    ctl("pipeline", "store", "-f", "-", stdin=definition(first))
+    ctl("pipeline", "store", "-f", "-", stdin=definition(then, triggers={"pipelines": [first]}))
+    drawn = [line.rstrip() for line in ctl("trigger", "pipelines", first).stdout.splitlines()]
+    assert drawn == [first, f"└── {then}"]
+    assert first in ctl("trigger", "pipelines").stdout
+    for name in (then, first):
+        ctl("pipeline", "delete", name)
 
 
 # the program

@@ -173,10 +173,13 @@ def test_the_graph_of_a_job(run: Run, rest: FakeRest) -> None:
 
 def test_the_graph_of_a_pipeline(run: Run, rest: FakeRest) -> None:
     """A stored one by name, one in a file as the server sees it; the pipeline's own command does the same."""
-    numbers = {"nodes": [{"nodeName": "Range", "algorithmName": "range"}], "edges": []}
+    numbers = {
+        "nodes": [{"nodeName": "R", "algorithmName": "range"}, {"nodeName": "Eye", "algorithmName": "eye"}],
+        "edges": [],
+    }
     rest.on("GET", f"{API}/store/pipelines/graph/numbers", numbers)
     rest.on("POST", f"{API}/store/pipelines/graph", numbers)
-    expected = "┌───────┐\n│ Range │\n│ range │\n└───────┘\n"
+    expected = "┌───────┐   ┌─────┐\n│   R   │   │ Eye │\n│ range │   └─────┘\n└───────┘\n"
     assert run("exec", "graph", "--pipeline", "numbers").stdout == expected
     assert run("pipeline", "graph", "numbers").stdout == expected
     assert run("pipeline", "graph", "-f", EXAMPLE / "numbers.yml").stdout == expected

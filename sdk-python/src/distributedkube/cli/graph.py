@@ -107,7 +107,7 @@ def _box(node: Mapping[str, Any]) -> Box:
 
     name, state = str(node["nodeName"]), str(node.get("status") or "")
     about = f"{state} {_counts(node)}".strip() if state else str(node.get("algorithmName") or node.get("kind") or "")
-    return Box(name, (name, about) if about and about != name else (name,), state)
+    return Box(name, (name, about) if about and about.lower() != name.lower() else (name,), state)
 
 
 def _counts(node: Mapping[str, Any]) -> str:
