@@ -8,7 +8,7 @@ goes on from there; after a gap in the history it is made anew, and searches wai
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 import structlog
 
@@ -116,6 +116,8 @@ class IndexingRole:
         try:
             await until_stopped(stopping, self._follow(), self._write_news())
         finally:
+            with suppress(UnavailableError):  # Then it is read again at the next start.
+                await self._write()
             await self._index.close()
 
     async def _follow(self) -> None:
