@@ -119,3 +119,17 @@ async def test_many_streams_at_once(server: Any) -> None:
     async with httpx.AsyncClient(base_url=server.client.base_url, limits=limits, timeout=None) as client:
         found = await asyncio.gather(*(all_events(client, "/api/v1/watch/job/waits") for _ in range(50)))
     assert [len(seen) for seen in found] == [2] * 50
+
+
+async def test_no_more_streams_than_there_may_be(start_server: Any) -> None:
+    """A further one is refused at once, and let in when another has ended."""
+    async with start_server(GatewaySettings(max_event_streams=1)) as server:
+        async with server.client.stream("GET", "/api/v1/watch/job/waits") as answer:
+            await anext(events(answer))
+            refused = await server.client.get("/api/v1/watch/job/waits")
+            assert (refused.status_code, refused.headers["retry-after"]) == (429, "1")
+            assert (
+                refused.json()["error"]["message"] == "1 event streams are open, and there may not be more; close some"
+            )
+        await server.servicers.jobs.closed.wait()
+        assert await all_events(server.client, "/api/v1/watch/logs/known")

@@ -34,6 +34,7 @@ from distributedkube.api.trigger.v1.trigger_service_pb2_grpc import (
     TriggerServiceServicer,
     add_TriggerServiceServicer_to_server,
 )
+from distributedkube.api.watch.v1.watch_service_pb2_grpc import WatchServiceServicer, add_WatchServiceServicer_to_server
 
 Context = grpc.aio.ServicerContext
 
@@ -52,6 +53,7 @@ class FakeServer(
     JobServiceServicer,
     PipelineServiceServicer,
     TriggerServiceServicer,
+    WatchServiceServicer,
 ):
     """Records requests by method; streams and failures are scripted."""
 
@@ -237,6 +239,10 @@ class FakeServer(
         async for item in self._stream("WatchJobLogs", request, context):
             yield item
 
+    async def WatchTopic(self, request: Any, context: Context) -> AsyncIterator[Any]:
+        async for item in self._stream("WatchTopic", request, context):
+            yield item
+
 
 def failure(code: grpc.StatusCode, message: str, reason: str = "", **metadata: str) -> status_pb2.Status:
     """A status with an ``ErrorInfo``, as the API sends it."""
@@ -252,6 +258,7 @@ async def serve(fake: FakeServer, address: str) -> grpc.aio.Server:
     add_JobServiceServicer_to_server(fake, server)  # type: ignore[no-untyped-call]
     add_PipelineServiceServicer_to_server(fake, server)  # type: ignore[no-untyped-call]
     add_TriggerServiceServicer_to_server(fake, server)  # type: ignore[no-untyped-call]
+    add_WatchServiceServicer_to_server(fake, server)  # type: ignore[no-untyped-call]
     assert server.add_insecure_port(address)
     await server.start()
     return server

@@ -24,7 +24,7 @@ from distributedkube.client.aio_transport import AsyncTransport
 from distributedkube.client.calls import Applied, JobResult
 from distributedkube.client.channel import DEFAULT_TARGET, channel_options
 from distributedkube.client.errors import BuildFailedError
-from distributedkube.client.follow import BuildFollow, JobFollow, LogFollow, ResultFollow
+from distributedkube.client.follow import BuildFollow, JobFollow, LogFollow, ResultFollow, TopicFollow
 from distributedkube.client.sync import Code, code_archive
 
 
@@ -224,6 +224,9 @@ class AsyncClient:
 
     async def jobs(self, status: str | None = None) -> list[dict[str, Any]]:
         return await self._transport.all_pages(lambda token: calls.list_jobs(status, token))
+
+    def watch(self, topic: str, timeout: float | None = None, **wanted: Any) -> AsyncIterator[dict[str, Any]]:
+        return self._transport.follow(TopicFollow(topic, wanted), timeout)
 
     async def stop_pipeline(self, name: str, reason: str = "") -> list[str]:
         return await self._transport.do(calls.stop_jobs("", name, reason))

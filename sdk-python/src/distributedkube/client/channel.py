@@ -14,6 +14,7 @@ from distributedkube.api.build.v1.build_service_pb2_grpc import BuildServiceStub
 from distributedkube.api.job.v1.job_service_pb2_grpc import JobServiceStub
 from distributedkube.api.pipeline.v1.pipeline_service_pb2_grpc import PipelineServiceStub
 from distributedkube.api.trigger.v1.trigger_service_pb2_grpc import TriggerServiceStub
+from distributedkube.api.watch.v1.watch_service_pb2_grpc import WatchServiceStub
 from distributedkube.client import errors
 from distributedkube.client.retry import service_config
 
@@ -31,6 +32,7 @@ _STUBS: Mapping[str, Any] = {
     "job": JobServiceStub,
     "pipeline": PipelineServiceStub,
     "trigger": TriggerServiceStub,
+    "watch": WatchServiceStub,
 }
 
 _CLASSES: Mapping[grpc.StatusCode, type[errors.DistributedKubeError]] = {

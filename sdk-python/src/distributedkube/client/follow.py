@@ -6,7 +6,8 @@ A client opens the stream with `request`, hands each answer to `take`, and after
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from distributedkube.api.build.v1.build_service_pb2 import WatchBuildRequest, WatchBuildResponse
@@ -17,10 +18,19 @@ from distributedkube.api.job.v1.job_service_pb2 import (
     WatchJobRequest,
     WatchJobResponse,
 )
-from distributedkube.client.convert import enum_word, to_dict
+from distributedkube.api.watch.v1.watch_pb2 import Frame, TopicFilter
+from distributedkube.api.watch.v1.watch_service_pb2 import WatchTopicRequest, WatchTopicResponse
+from distributedkube.client.convert import enum_word, to_dict, to_message
+from distributedkube.client.errors import DistributedKubeError, UnavailableError
 
 FINAL_STATES = frozenset({"completed", "failed", "stopped"})
 """Words of the states in which jobs and builds have ended."""
+
+LOGS = "logs"
+"""The topic whose frames are not about one document: each has further lines."""
+
+_AWAY = frozenset({"UNAVAILABLE", "STORE_UNAVAILABLE"})
+"""Reasons for which a topic is tried again."""
 
 Item = TypeVar("Item", covariant=True)
 
@@ -129,3 +139,50 @@ class BuildFollow:
             return []
         self._last = build
         return [(build, lines)]
+
+
+class TopicFollow:
+    """What a live topic shows, whole after each change, until nothing more will come; of ``logs`` the new lines alone."""
+
+    service, method = "watch", "WatchTopic"
+
+    def __init__(self, name: str, wanted: Mapping[str, Any]) -> None:
+        self._name = name
+        self._filter = to_message(TopicFilter, wanted)
+        self._cursor = ""
+        self._shown: dict[str, Any] = {}
+        self.complete = False
+
+    def request(self) -> WatchTopicRequest:
+        return WatchTopicRequest(name=self._name, filter=self._filter, cursor=self._cursor)
+
+    def take(self, response: WatchTopicResponse) -> list[dict[str, Any]]:
+        frame = response.frame
+        match frame.event:
+            case Frame.EVENT_SNAPSHOT:
+                self._shown = json.loads(frame.content.data)
+            case Frame.EVENT_PATCH if self._name == LOGS:
+                self._shown = json.loads(frame.content.data)
+            case Frame.EVENT_PATCH:
+                self._shown = _patched(self._shown, json.loads(frame.content.data))
+            case Frame.EVENT_ERROR:
+                error = UnavailableError if frame.error.reason in _AWAY else DistributedKubeError
+                raise error(frame.error.message, reason=frame.error.reason, field=frame.error.field)
+            case _:  # After a gap a snapshot follows.
+                self.complete = frame.event == Frame.EVENT_GONE
+                return []
+        self._cursor = frame.cursor
+        return [self._shown]
+
+
+def _patched(document: Any, patch: Any) -> Any:
+    """The document after a JSON merge patch (RFC 7386); what was handed out before stays as it was."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(document) if isinstance(document, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = _patched(result.get(key), value)
+    return result

@@ -25,7 +25,7 @@ from distributedkube.client import calls
 from distributedkube.client.calls import Applied, JobResult
 from distributedkube.client.channel import DEFAULT_TARGET, channel_options
 from distributedkube.client.errors import BuildFailedError
-from distributedkube.client.follow import BuildFollow, JobFollow, LogFollow, ResultFollow
+from distributedkube.client.follow import BuildFollow, JobFollow, LogFollow, ResultFollow, TopicFollow
 from distributedkube.client.packing import Archive, open_code
 from distributedkube.client.transport import Transport
 
@@ -302,6 +302,21 @@ class Client:
     def jobs(self, status: str | None = None) -> list[dict[str, Any]]:
         """Jobs in one state, or those that have not ended; newest first."""
         return list(self._transport.pages(lambda token: calls.list_jobs(status, token)))
+
+    def watch(self, topic: str, timeout: float | None = None, **wanted: Any) -> Iterator[dict[str, Any]]:
+        """What a live topic shows, whole after each change: ``for job in client.watch("job", id=job_id)``.
+
+        Ends when nothing more will come of it. A broken connection is opened again; nothing is missed or told twice. Of the
+        topic ``logs`` each item has further ``lines``.
+
+        Args:
+            topic: for example ``counters``, ``jobs``, ``job``, ``logs``; they are listed at `Topic` in the contract.
+            timeout: seconds until ``WaitTimeoutError``; None waits for ever.
+            wanted: the topic's filter, with the keys of the contract.
+
+        Raises ``InvalidError`` for a topic or filter that does not exist, ``NotFoundError`` for a job or build that does not.
+        """
+        return self._transport.follow(TopicFollow(topic, wanted), timeout)
 
     def stop_pipeline(self, name: str, reason: str = "") -> list[str]:
         """Stops all jobs of a pipeline; returns their ids. Raises ``NotFoundError`` when there are none."""
