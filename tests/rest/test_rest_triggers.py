@@ -101,7 +101,7 @@ def test_what_the_clock_started(rest: Rest, fresh: Fresh) -> None:
     assert triggers_of(rest, name) == [
         {"kind": "cron", "pipeline": name, "enabled": False, "cron": {"enabled": False, "pattern": EVERY_SECOND}}
     ]
-    with watching_one(rest, "jobs", {"filter[jobs][pipelineName]": name}) as events:
+    with watching_one(rest, "jobs", {"filter[query][pipelineName]": name}) as events:
         next(events)
         rest.post("cron/start", {"name": name})
         next_job(events)
@@ -204,7 +204,7 @@ def test_tree_of_jobs(rest: Rest, fresh: Fresh) -> None:
     assert triggers_of(rest, second) == [
         {"kind": "pipeline", "pipeline": second, "enabled": True, "startsAfter": [first]}
     ]
-    with watching_one(rest, "jobs", {"filter[jobs][pipelineName]": second}) as events:
+    with watching_one(rest, "jobs", {"filter[query][pipelineName]": second}) as events:
         next(events)
         root = rest.post("exec/stored", {"name": first}).json()["jobId"]
         next_job(events)
