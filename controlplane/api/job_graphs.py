@@ -16,7 +16,7 @@ from controlplane.domain.item_order import ALL, Range, pick
 from controlplane.domain.job_tasks import JobTasks, NodeTasks, TaskRow, TaskWord
 from controlplane.domain.job_view import NodeView
 from controlplane.domain.storage_paths import StoragePaths
-from controlplane.domain.task_ledger import TaskNotes, levels
+from controlplane.domain.task_ledger import levels
 from controlplane.ports.state_store import StateStore
 from controlplane.ports.system import Clock
 from distributedkube.api.job.v1 import task_pb2
@@ -118,11 +118,15 @@ class _Writer:
             self._write_batch(message, node)
         elif run.total:
             self._write_task(message, node, node.row(0))
+        machine = node.ledger.machine
+        if node.name == machine.failed_node and not message.error:  # For a reason that is no task's.
+            message.status = task_state(TaskWord.FAILED)
+            message.error = machine.error
 
     def _write_task(self, message: task_pb2.GraphNode, node: NodeTasks, row: TaskRow) -> None:
         _write_row(message, row)
         message.retries = row.attempt - 1
-        started_at = row.started_at or _notes(node).started_at
+        started_at = row.started_at or node.notes.started_at
         if started_at is not None:
             message.start_time.CopyFrom(timestamp(started_at))
         if row.output_bytes is not None:
@@ -134,7 +138,7 @@ class _Writer:
                     told.size = shape.size
 
     def _write_batch(self, message: task_pb2.GraphNode, node: NodeTasks) -> None:
-        notes = _notes(node)
+        notes = node.notes
         _write_info(message.batch_info, node.words())
         if notes.started_at is not None:
             message.retries = sum(node.run.attempts) - len(node.run.attempts)
@@ -196,7 +200,3 @@ def _edges(tasks: JobTasks) -> Iterator[task_pb2.GraphEdge]:
 
 def _edge(source: str, target: str, types: Sequence[str]) -> task_pb2.GraphEdge:
     return task_pb2.GraphEdge(source=source, target=target, value=task_pb2.GraphEdgeValue(types=types))
-
-
-def _notes(node: NodeTasks) -> TaskNotes:
-    return node.ledger.notes.get(node.name) or TaskNotes()

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from controlplane.domain.ids import task_id
 from controlplane.domain.node_run import ABSENT, CREATING, FAILED, STOPPED, SUCCEED, WARNING, NodeRun, NodeState
-from controlplane.domain.task_ledger import TaskLedger
+from controlplane.domain.task_ledger import TaskLedger, TaskNotes
 
 
 class TaskWord(StrEnum):
@@ -79,6 +79,11 @@ class NodeTasks:
     def name(self) -> str:
         return self.run.spec.name
 
+    @property
+    def notes(self) -> TaskNotes:
+        """Times and workers; empty of a node that has not begun."""
+        return self.ledger.notes.get(self.name) or TaskNotes()
+
     def word(self, task: int) -> TaskWord:
         """State of a task that is there."""
         state = self.run.tasks[task]
@@ -140,8 +145,8 @@ class NodeTasks:
 
     def key_of(self, field: str) -> Callable[[int], Any] | None:
         """What tasks are ordered by for the name of a field of theirs, in REST spelling; None for other names."""
-        read = _KEYS.get(field)
-        return None if read is None else lambda task: read(self, task)
+        make = _KEYS.get(field)
+        return make(self) if make is not None else None
 
     def started_at(self, task: int) -> float | None:
         """When the attempt under way, or the last one that ended, began."""
@@ -157,24 +162,29 @@ class NodeTasks:
         return place if place is not None and place.attempt == self.run.attempts[task] else None
 
 
-def _duration(node: NodeTasks, task: int) -> float | None:
-    facts = node.ledger.facts(node.name, task)
-    return facts.ended_at - facts.started_at if facts.ended_at and facts.started_at else None
+def _duration(node: NodeTasks) -> Callable[[int], float | None]:
+    took = node.notes.took_seconds
+    return lambda task: took[task] or None if task < len(took) else None
 
 
-_KEYS: Mapping[str, Callable[[NodeTasks, int], Any]] = {
-    "batchIndex": lambda _, task: task,
-    "taskId": lambda _, task: task,
-    "status": NodeTasks.word,
-    "startTime": NodeTasks.started_at,
-    "endTime": lambda node, task: node.row(task).ended_at,
+def _size(node: NodeTasks) -> Callable[[int], int | None]:
+    sizes = node.notes.output_bytes
+    return lambda task: sizes[task] if task < len(sizes) and sizes[task] >= 0 else None
+
+
+_KEYS: Mapping[str, Callable[[NodeTasks], Callable[[int], Any]]] = {
+    "batchIndex": lambda _: lambda task: task,
+    "taskId": lambda _: lambda task: task,
+    "status": lambda node: node.word,
+    "startTime": lambda node: node.started_at,
+    "endTime": lambda node: lambda task: node.row(task).ended_at,
     "duration": _duration,
-    "podName": lambda node, task: node.row(task).worker or None,
-    "error": lambda node, task: node.run.errors.get(task),
-    "retries": lambda node, task: node.run.attempts[task],
-    "size": lambda node, task: node.ledger.facts(node.name, task).output_bytes,
+    "podName": lambda node: lambda task: node.row(task).worker or None,
+    "error": lambda node: node.run.errors.get,
+    "retries": lambda node: node.run.attempts.__getitem__,
+    "size": _size,
 }
-"""What tasks can be ordered by; None is no value."""
+"""What tasks can be ordered by, for the tasks of a node; None is no value."""
 
 
 class JobTasks:

@@ -4,11 +4,11 @@ A page costs at most one look at each task of the nodes asked for, and in the or
 """
 
 import heapq
+import itertools
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
 from typing import Any, NamedTuple
 
 from controlplane.domain.errors import InvalidError
@@ -75,7 +75,7 @@ def list_tasks(tasks: JobTasks, query: TaskQuery) -> TaskPage:
     for node in nodes:
         for word, count in node.words().items():
             words[word] = words.get(word, 0) + count
-    found = list(islice(_positions(nodes, query), query.limit + 1))
+    found = list(itertools.islice(_positions(nodes, query), query.limit + 1))
     page = found[: query.limit]
     numbers = {node.run.spec.number: node for node in nodes}
     return TaskPage(
@@ -100,7 +100,7 @@ def _positions(nodes: Sequence[NodeTasks], query: TaskQuery) -> Iterator[TaskPos
         if start is None or _is_behind(at, start, query.descending) or (inclusive and at == start)
     )
     choose = heapq.nlargest if query.descending else heapq.nsmallest
-    return iter(choose(query.limit + 1, candidates))
+    return itertools.starmap(TaskPosition, choose(query.limit + 1, candidates))
 
 
 def _in_job_order(nodes: Sequence[NodeTasks], query: TaskQuery) -> Iterator[TaskPosition]:
@@ -137,19 +137,22 @@ def _only(node: NodeTasks, tasks: Iterable[int], query: TaskQuery) -> Iterable[i
     return (task for task in tasks if node.word(task) in query.words) if query.words else tasks
 
 
-def _with_values(node: NodeTasks, query: TaskQuery) -> Iterator[TaskPosition]:
-    number = node.run.spec.number
-    for task in _only(node, _fitting(node, query), query):
-        yield TaskPosition(_value(node, task, query), number, task)
+def _with_values(node: NodeTasks, query: TaskQuery) -> Iterator[tuple[Any, int, int]]:
+    """Positions as plain tuples, as there may be very many."""
+    number, value_of = node.run.spec.number, _value_of(node, query)
+    return ((value_of(task), number, task) for task in _only(node, _fitting(node, query), query))
 
 
-def _value(node: NodeTasks, task: int, query: TaskQuery) -> Any:
-    """What the task is ordered by; tasks without come last in either direction."""
+def _value_of(node: NodeTasks, query: TaskQuery) -> Callable[[int], Any]:
+    """What tasks are ordered by; those without come last in either direction."""
     key = node.key_of(query.sort.value)
     assert key is not None, f"tasks have no {query.sort}"
-    value = key(task)
-    if value is None:
-        return -math.inf if query.descending else math.inf
+    last = -math.inf if query.descending else math.inf
+
+    def value(task: int) -> Any:
+        found = key(task)
+        return last if found is None else found
+
     return value
 
 
@@ -164,13 +167,13 @@ def _position_of_item(nodes: Sequence[NodeTasks], query: TaskQuery) -> TaskPosit
     node, task = nodes[0], query.item - 1
     there = node.tasks()
     if query.sort is not TaskSort.INDEX and task in there:
-        return TaskPosition(_value(node, task, query), node.run.spec.number, task)
+        return TaskPosition(_value_of(node, query)(task), node.run.spec.number, task)
     if query.sort is TaskSort.INDEX:
         return TaskPosition(None, node.run.spec.number, task)
     raise InvalidError(f'node "{node.name}" has no item {query.item}', field="item")
 
 
-def _is_behind(at: TaskPosition, start: TaskPosition, descending: bool) -> bool:
+def _is_behind(at: tuple[Any, int, int], start: TaskPosition, descending: bool) -> bool:
     return at < start if descending else at > start
 
 

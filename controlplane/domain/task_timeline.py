@@ -83,13 +83,12 @@ def _spans(nodes: Sequence[NodeTasks], now: float) -> Iterator[tuple[NodeTasks, 
     """Node, task, when it began (None: not known) and ended, of all tasks that have begun."""
     for node in nodes:
         active = set(node.active())
-        for task in node.tasks():
-            if task in active:
-                yield node, task, node.started_at(task), now
-                continue
-            facts = node.ledger.facts(node.name, task)
-            if facts.ended_at is not None:
-                yield node, task, facts.started_at, facts.ended_at
+        notes = node.notes
+        for task, (ended_at, took) in enumerate(zip(notes.ended_at, notes.took_seconds, strict=True)):
+            if ended_at and task not in active:
+                yield node, task, ended_at - took if took else None, ended_at
+        for task in sorted(active):
+            yield node, task, node.started_at(task), now
 
 
 def _span(nodes: Sequence[NodeTasks], query: TimelineQuery, now: float) -> tuple[float, float]:

@@ -225,3 +225,17 @@ def test_calls_of_user_code_are_nodes(rest: Rest, fresh: Fresh) -> None:
     assert called["level"] == 1
     assert called["batchInfo"]["completed"] == 2
     assert graph["edges"] == [{"from": "caller", "to": "caller:echo", "value": {"types": ["algorithmExecution"]}}]
+
+
+@pytest.mark.covers(RAW)
+def test_node_that_cannot_be_run(rest: Rest, fresh: Fresh) -> None:
+    """It has no task that could have failed, and still says why the job did."""
+    nodes = [
+        {"nodeName": "first", "algorithmName": "echo", "input": [1]},
+        {"nodeName": "each", "algorithmName": "echo", "input": ["#@first.list"]},
+    ]
+    job = rest.run({"name": fresh("stuck"), "nodes": nodes})
+    assert rest.ended(job)["status"] == "failed"
+    node = by_name(rest.get(f"graph/raw/{job}").json())["each"]
+    assert node["status"] == "failed"
+    assert 'has no "list" to iterate over' in node["error"]
