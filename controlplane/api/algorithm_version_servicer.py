@@ -22,7 +22,7 @@ from controlplane.ports.versions import FoundVersion, delete_version, find_versi
 from distributedkube.api.algorithm.v1 import algorithm_version_pb2 as pb
 from distributedkube.api.algorithm.v1 import algorithm_version_service_pb2 as service
 
-DEFAULT_PAGE = 100
+MAX_PAGE = 1000
 
 _KIND = Versioned.ALGORITHM
 
@@ -35,7 +35,7 @@ class AlgorithmVersionServicer:
     async def list_algorithm_versions(
         self, request: service.ListAlgorithmVersionsRequest, caller: Caller
     ) -> service.ListAlgorithmVersionsResponse:
-        size, before = request.page_size or DEFAULT_PAGE, read_token(request.page_token)
+        size, before = request.page_size or MAX_PAGE, read_token(request.page_token)
         page = await versions_page(self._store, _KIND, request.name, before=before, limit=size)
         response = service.ListAlgorithmVersionsResponse(
             versions=[_message(unpack_version(entry.value)) for entry in page.entries]
@@ -134,7 +134,7 @@ class AlgorithmVersionServicer:
     async def _newest_of_image(self, name: str, image: str) -> FoundVersion:
         before = ""
         while True:
-            page = await versions_page(self._store, _KIND, name, before=before, limit=DEFAULT_PAGE)
+            page = await versions_page(self._store, _KIND, name, before=before, limit=MAX_PAGE)
             for entry in page.entries:
                 record = unpack_version(entry.value)
                 if algorithms.image_of(unpack_algorithm(record.snapshot).runtime) == image:

@@ -103,7 +103,7 @@ def test_stop_and_again(rest: Rest, fresh: Fresh, tmp_path: Path) -> None:
     """A stop ends the tool that runs; the algorithm stays pending until the build is begun again and ends well."""
     name, pipe = fresh("stop"), tmp_path / "pipe"
     os.mkfifo(pipe)
-    command = f"echo $$ > {pipe}; read line < {pipe}.go || sleep 600"
+    command = f"echo so far; echo $$ > {pipe}; read line < {pipe}.go || sleep 600"
     new = apply(rest, {"name": name, "env": "python", "dependencyInstallCmd": command}, zipped())
     tool = psutil.Process(int(pipe.read_text()))  # Returns once the tool runs.
     body = {"buildId": new["buildId"]}
@@ -112,6 +112,7 @@ def test_stop_and_again(rest: Rest, fresh: Fresh, tmp_path: Path) -> None:
     assert rest.post("builds/stop", body).json() == {"message": "OK"}
     stopped = built(rest, new["buildId"])
     assert (stopped["status"], stopped["endTime"] >= stopped["startTime"]) == ("stopped", True)
+    assert "so far" in rest.get(f"builds/status/{new['buildId']}").json()["result"]["data"]
     psutil.wait_procs([tool], timeout=60)
     assert not tool.is_running()
     assert error(rest.post("builds/stop", body)) == (400, "unable to stop build because its in stopped status")

@@ -7,7 +7,7 @@ build that was stopped is never written over, and the role ends its processes wh
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 
 import msgpack
@@ -70,6 +70,8 @@ class _Running:
         self.aio_task: asyncio.Task[None] | None = None
         self.ending = False
         """The builder is done; what is left is to store the end, if the build is still open."""
+        self.stopped = False
+        """Somebody stopped or deleted it, or began it again."""
         self.over = False
         """Nothing more will be told."""
 
@@ -189,9 +191,9 @@ class BuildsRole:
     async def _gone(self, build_id: str) -> None:
         """A build is no longer open: it has ended by itself, or somebody stopped or deleted it."""
         running = self._running.get(build_id)
-        if running is None or running.ending or running.aio_task is None:
+        if running is None or running.ending or running.stopped or running.aio_task is None:
             return
-        del self._running[build_id]
+        running.stopped = True
         running.aio_task.cancel()
         log.info("build_stopped", build_id=build_id)
 
@@ -201,6 +203,10 @@ class BuildsRole:
             await self._end(running, await self._outcome(running))
         except CompareFailedError:
             log.info("build_no_longer_open", build_id=build_id)
+        except asyncio.CancelledError:
+            if running.stopped:
+                await self._keep_log(running)
+            raise
         finally:
             if self._running.get(build_id) is running:
                 del self._running[build_id]
@@ -262,14 +268,29 @@ class BuildsRole:
             raise
 
     async def _store_end(self, running: _Running, outcome: BuildSucceeded | BuildFailed) -> None:
+        record = replace(running.record, log_parts=await self._store_log(running, running.is_open))
+        running.record = await self._ending.end(record, outcome, running.is_open)
+        log.info("build_ended", build_id=record.build_id, state=running.record.state.value)
+
+    async def _store_log(self, running: _Running, guard: Compare) -> int:
+        """Stores the log in pieces; returns how many. Raises ``CompareFailedError`` when the guard does not hold."""
         parts = [running.lines[i : i + LOG_PART_LINES] for i in range(0, len(running.lines), LOG_PART_LINES)]
         for number, part in enumerate(parts):
             text = msgpack.packb([line[:MAX_LINE_CHARACTERS] for line in part])
             put = Put(build_log_key(running.record.build_id, number), text)
-            await self._store.commit(Transaction([put], [running.is_open]))
-        record = replace(running.record, log_parts=len(parts))
-        running.record = await self._ending.end(record, outcome, running.is_open)
-        log.info("build_ended", build_id=record.build_id, state=running.record.state.value)
+            await self._store.commit(Transaction([put], [guard]))
+        return len(parts)
+
+    async def _keep_log(self, running: _Running) -> None:
+        """What a build said before somebody stopped it; one that was deleted or begun again meanwhile needs no log."""
+        entry = await self._store.get(build_key(running.record.build_id))
+        stopped = unpack_build(entry.value) if entry is not None else None
+        if entry is None or stopped is None or stopped.state is not BuildState.STOPPED:
+            return
+        guard = Compare(entry.key, entry.mod_revision)
+        with suppress(CompareFailedError):
+            stopped = replace(stopped, log_parts=await self._store_log(running, guard))
+            await self._store.commit(Transaction([Put(entry.key, pack(stopped))], [guard]))
 
 
 def _spec(record: BuildRecord) -> BuildSpec:

@@ -25,7 +25,7 @@ class ListAlgorithmVersionsRequest(google.protobuf.message.Message):
     name: builtins.str
     """Their algorithm."""
     page_size: builtins.int
-    """Most versions in the answer; 0 means 100."""
+    """Most versions in the answer; 0 means 1000, the most there can be."""
     page_token: builtins.str
     """`next_page_token` of the page before."""
     def __init__(
