@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import ZipFile
 
 import pytest
 import yaml
@@ -366,6 +367,30 @@ def test_versions_and_readme_of_a_pipeline(ctl: Ctl, data: Callable[..., Any], f
     ctl("readme", "delete", "pipeline", name)
     assert "readme set" in ctl("readme", "get", "pipeline", name, code=4).stderr
     ctl("pipeline", "delete", name, "--versions")
+
+
+def test_what_a_job_stored(ctl: Ctl, data: Callable[..., Any], fresh: Fresh, tmp_path: Path) -> None:
+    """A large result is shown by its path, listed below its job, printed, and saved alone or with all of the result."""
+    large = ["x" * 1000] * 300
+    text = definition(fresh("large"), flowInput={"items": [large, 1]})
+    job = data("exec", "raw", "-f", "-", stdin=text)["jobId"]
+    assert f" at job/{job}/" in ctl("exec", "result", job, "--wait").stdout
+    path = data("exec", "result", job)["data"][0]["info"]["path"]
+    assert "local-hkube" in ctl("storage", "ls").stdout
+    keys = [key["path"] for key in data("storage", "ls", f"local-hkube/{job}")["keys"]]
+    assert path.removeprefix("job") in [key.removeprefix("/local-hkube") for key in keys]
+    assert keys[0] in ctl("storage", "ls", f"local-hkube/{job}").stdout
+    assert json.loads(ctl("storage", "cat", f"local-hkube/{job}/{job}").stdout)["items"] == [large, 1]
+    assert "storage get" in ctl("storage", "cat", path, "-o", "json", code=2).stderr
+    saved = data("storage", "get", path, tmp_path / "value", "--raw")
+    assert saved["size"] == (tmp_path / "value").stat().st_size > 300_000
+    ctl("exec", "result", job, "--save", tmp_path / "result.zip")
+    with ZipFile(tmp_path / "result.zip") as archive:
+        assert "metadata.json" in archive.namelist()
+        assert len(archive.namelist()) == 2
+    assert "storage ls" in ctl("storage", "ls", "local-hkube/nobody", code=4).stderr
+    assert "storage ls" in ctl("storage", "get", "local-hkube/nobody", tmp_path / "none", code=4).stderr
+    assert not (tmp_path / "none").exists()
 
 
 # what starts jobs by itself
