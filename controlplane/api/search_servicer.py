@@ -8,14 +8,18 @@ from controlplane.api.job_filters import FINAL_STATES, has_paths, job_filter, re
 from controlplane.api.job_reader import PARTS, JobReader, parts_of
 from controlplane.api.methods import Caller
 from controlplane.api.paging import read_token, write_token
+from controlplane.api.views import job_state_number
+from controlplane.domain.catalog_records import ALGORITHMS, PIPELINES
 from controlplane.domain.errors import InvalidError, NotFoundError
 from controlplane.domain.pipeline import DEFAULT_EXPERIMENT
 from controlplane.ports.job_index import MAX_FOUND, FoundJob, JobFilter, JobOrder, JobPage, JobSearch
+from controlplane.ports.state_store import StateStore
 from controlplane.ports.system import Clock
 from distributedkube.api.job.v1 import document_pb2, job_pb2
 from distributedkube.api.job.v1 import search_service_pb2 as service
 
 DEFAULT_LIMIT = 100
+DEFAULT_NAMES = 10
 READ_AT_ONCE = 25
 """Jobs of a page that are read at the same time."""
 
@@ -32,7 +36,8 @@ _LatestRequest = (
 
 
 class JobSearchServicer:
-    def __init__(self, *, search: JobSearch, reader: JobReader, clock: Clock) -> None:
+    def __init__(self, *, store: StateStore, search: JobSearch, reader: JobReader, clock: Clock) -> None:
+        self._store = store
         self._search = search
         self._reader = reader
         self._clock = clock
@@ -55,6 +60,22 @@ class JobSearchServicer:
                 response.cursor = write_cursor(last.place)
         response.time_took = f"{(self._clock.monotonic() - began) * 1000:.2f}ms"
         return response
+
+    async def find_by_name(self, request: service.FindByNameRequest, caller: Caller) -> service.FindByNameResponse:
+        limit = request.limit or DEFAULT_NAMES
+        found = await self._search.find(JobFilter(name_prefix=request.q), JobPage(limit=limit))
+        return service.FindByNameResponse(
+            jobs=[
+                job_pb2.Job(job_id=job.job_id, pipeline_name=job.pipeline, status=job_state_number(job.state))
+                for job in found
+            ],
+            pipelines=await self._names(PIPELINES, request.q, limit),
+            algorithms=await self._names(ALGORITHMS, request.q, limit),
+        )
+
+    async def _names(self, prefix: str, beginning: str, limit: int) -> list[str]:
+        page = await self._store.range(prefix + beginning, limit=limit)
+        return [entry.key.removeprefix(prefix) for entry in page.entries]
 
     # Latest results and statuses
 

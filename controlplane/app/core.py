@@ -14,6 +14,7 @@ from controlplane.api.algorithm_deletion import AlgorithmDeletion
 from controlplane.api.algorithm_servicer import AlgorithmServicer
 from controlplane.api.algorithm_version_servicer import AlgorithmVersionServicer
 from controlplane.api.build_servicer import BuildServicer
+from controlplane.api.bulk_servicer import JobBulkServicer
 from controlplane.api.documents import JobDocuments
 from controlplane.api.experiment_servicer import ExperimentServicer, make_main
 from controlplane.api.job_graphs import JobGraphs
@@ -67,7 +68,7 @@ from controlplane.roles.webhooks.role import WebhooksRole
 from distributedkube.api.algorithm.v1 import algorithm_service_pb2, algorithm_version_service_pb2
 from distributedkube.api.build.v1 import build_service_pb2
 from distributedkube.api.experiment.v1 import experiment_service_pb2
-from distributedkube.api.job.v1 import job_service_pb2, search_service_pb2, task_service_pb2
+from distributedkube.api.job.v1 import bulk_service_pb2, job_service_pb2, search_service_pb2, task_service_pb2
 from distributedkube.api.pipeline.v1 import (
     pipeline_design_service_pb2,
     pipeline_pb2,
@@ -293,12 +294,17 @@ class Core:
             (
                 search_service_pb2,
                 "JobSearchService",
-                JobSearchServicer(search=self.indexing, reader=self._reader, clock=clock),
+                JobSearchServicer(store=store, search=self.indexing, reader=self._reader, clock=clock),
             ),
             (task_service_pb2, "TaskService", self._tasks),
             (queue_service_pb2, "QueueService", QueueServicer(store=store, queue=self.driver.line)),
             (storage_service_pb2, "StorageService", self._storage),
             (trigger_service_pb2, "TriggerService", triggers),
+            (
+                bulk_service_pb2,
+                "JobBulkService",
+                JobBulkServicer(search=self.indexing, reader=self._reader, verbs=verbs, submission=self.submission),
+            ),
             (
                 experiment_service_pb2,
                 "ExperimentService",

@@ -417,3 +417,59 @@ class ListCronStatusesResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["next_page_token", b"next_page_token", "statuses", b"statuses"]) -> None: ...
 
 global___ListCronStatusesResponse = ListCronStatusesResponse
+
+@typing.final
+class FindByNameRequest(google.protobuf.message.Message):
+    """What names begin with."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    Q_FIELD_NUMBER: builtins.int
+    LIMIT_FIELD_NUMBER: builtins.int
+    q: builtins.str
+    """The beginning; letters count as they are."""
+    limit: builtins.int
+    """Most of each kind. Default 10."""
+    def __init__(
+        self,
+        *,
+        q: builtins.str = ...,
+        limit: builtins.int | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_limit", b"_limit", "limit", b"limit"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_limit", b"_limit", "limit", b"limit", "q", b"q"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["_limit", b"_limit"]) -> typing.Literal["limit"] | None: ...
+
+global___FindByNameRequest = FindByNameRequest
+
+@typing.final
+class FindByNameResponse(google.protobuf.message.Message):
+    """What was found."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    JOBS_FIELD_NUMBER: builtins.int
+    PIPELINES_FIELD_NUMBER: builtins.int
+    ALGORITHMS_FIELD_NUMBER: builtins.int
+    @property
+    def jobs(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[distributedkube.api.job.v1.job_pb2.Job]:
+        """Jobs whose id, external id or pipeline begins like that, the newest first."""
+
+    @property
+    def pipelines(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Stored pipelines, by name."""
+
+    @property
+    def algorithms(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Algorithms, by name."""
+
+    def __init__(
+        self,
+        *,
+        jobs: collections.abc.Iterable[distributedkube.api.job.v1.job_pb2.Job] | None = ...,
+        pipelines: collections.abc.Iterable[builtins.str] | None = ...,
+        algorithms: collections.abc.Iterable[builtins.str] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["algorithms", b"algorithms", "jobs", b"jobs", "pipelines", b"pipelines"]) -> None: ...
+
+global___FindByNameResponse = FindByNameResponse

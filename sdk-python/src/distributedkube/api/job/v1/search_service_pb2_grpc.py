@@ -60,6 +60,11 @@ class JobSearchServiceStub(object):
                 request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListCronStatusesRequest.SerializeToString,
                 response_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListCronStatusesResponse.FromString,
                 _registered_method=True)
+        self.FindByName = channel.unary_unary(
+                '/distributedkube.api.job.v1.JobSearchService/FindByName',
+                request_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.FindByNameRequest.SerializeToString,
+                response_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.FindByNameResponse.FromString,
+                _registered_method=True)
 
 
 class JobSearchServiceServicer(object):
@@ -122,6 +127,16 @@ class JobSearchServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def FindByName(self, request, context):
+        """Finds jobs, pipelines and algorithms whose name or id begins with a text.
+
+        Errors:
+        * `INVALID_ARGUMENT`: a field breaks a rule.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_JobSearchServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -149,6 +164,11 @@ def add_JobSearchServiceServicer_to_server(servicer, server):
                     servicer.ListCronStatuses,
                     request_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListCronStatusesRequest.FromString,
                     response_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListCronStatusesResponse.SerializeToString,
+            ),
+            'FindByName': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindByName,
+                    request_deserializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.FindByNameRequest.FromString,
+                    response_serializer=distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.FindByNameResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -287,6 +307,33 @@ class JobSearchService(object):
             '/distributedkube.api.job.v1.JobSearchService/ListCronStatuses',
             distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListCronStatusesRequest.SerializeToString,
             distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.ListCronStatusesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindByName(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/distributedkube.api.job.v1.JobSearchService/FindByName',
+            distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.FindByNameRequest.SerializeToString,
+            distributedkube_dot_api_dot_job_dot_v1_dot_search__service__pb2.FindByNameResponse.FromString,
             options,
             channel_credentials,
             insecure,

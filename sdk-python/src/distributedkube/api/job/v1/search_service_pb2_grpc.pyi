@@ -77,6 +77,16 @@ class JobSearchServiceStub:
     * `INVALID_ARGUMENT`: a field breaks a rule.
     """
 
+    FindByName: grpc.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.search_service_pb2.FindByNameRequest,
+        distributedkube.api.job.v1.search_service_pb2.FindByNameResponse,
+    ]
+    """Finds jobs, pipelines and algorithms whose name or id begins with a text.
+
+    Errors:
+    * `INVALID_ARGUMENT`: a field breaks a rule.
+    """
+
 class JobSearchServiceAsyncStub:
     """Searches jobs. A search sees every job whose acceptance was answered before it."""
 
@@ -133,6 +143,16 @@ class JobSearchServiceAsyncStub:
 
     Errors:
     * `NOT_FOUND`: there is none.
+    * `INVALID_ARGUMENT`: a field breaks a rule.
+    """
+
+    FindByName: grpc.aio.UnaryUnaryMultiCallable[
+        distributedkube.api.job.v1.search_service_pb2.FindByNameRequest,
+        distributedkube.api.job.v1.search_service_pb2.FindByNameResponse,
+    ]
+    """Finds jobs, pipelines and algorithms whose name or id begins with a text.
+
+    Errors:
     * `INVALID_ARGUMENT`: a field breaks a rule.
     """
 
@@ -202,6 +222,18 @@ class JobSearchServiceServicer(metaclass=abc.ABCMeta):
 
         Errors:
         * `NOT_FOUND`: there is none.
+        * `INVALID_ARGUMENT`: a field breaks a rule.
+        """
+
+    @abc.abstractmethod
+    def FindByName(
+        self,
+        request: distributedkube.api.job.v1.search_service_pb2.FindByNameRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[distributedkube.api.job.v1.search_service_pb2.FindByNameResponse, collections.abc.Awaitable[distributedkube.api.job.v1.search_service_pb2.FindByNameResponse]]:
+        """Finds jobs, pipelines and algorithms whose name or id begins with a text.
+
+        Errors:
         * `INVALID_ARGUMENT`: a field breaks a rule.
         """
 
