@@ -53,6 +53,10 @@ def check_change(change: pb.Algorithm) -> None:
     if change.HasField("reserved_memory"):
         memory_mib(change.reserved_memory, "reservedMemory")
     _check_mounts(change)
+    for data in (*change.open.values(), *change.options.open.values()):
+        _parsed(data)
+    for payload in change.node_selector.values():
+        json_value(payload)
     for name, form in _FORMS.items():
         if change.HasField(name):  # type: ignore[arg-type]
             key = pb.Algorithm.DESCRIPTOR.fields_by_name[name].json_name
@@ -80,8 +84,15 @@ def check_whole(algorithm: pb.Algorithm) -> None:
 
 
 def json_value(payload: payload_pb2.Payload) -> Any:
-    """The plain value of raw JSON; None for nothing."""
-    return json.loads(payload.data) if payload.data else None
+    """The plain value of raw JSON; None for nothing. Raises ``InvalidError`` for what is no JSON."""
+    return _parsed(payload.data) if payload.data else None
+
+
+def _parsed(data: bytes) -> Any:
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        raise InvalidError("values that the contract does not describe must be JSON", field="algorithm") from None
 
 
 def _check_mounts(change: pb.Algorithm) -> None:

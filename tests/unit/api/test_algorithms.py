@@ -3,11 +3,12 @@
 import pytest
 
 from controlplane.api import algorithms
-from controlplane.api.algorithm_rules import memory_mib
+from controlplane.api.algorithm_rules import check_change, memory_mib
 from controlplane.api.algorithm_search import name_filter, projection
 from controlplane.domain.errors import InvalidError
 from controlplane.gateway.json_codec import parse_message, to_json
 from distributedkube.api.algorithm.v1 import algorithm_pb2 as pb
+from distributedkube.api.type.v1.payload_pb2 import Payload
 
 
 def algorithm(text: str) -> pb.Algorithm:
@@ -61,6 +62,20 @@ def test_addresses_of_repositories(url: str, web: str, clone: str) -> None:
     filled = pb.Algorithm(git_repository=pb.GitRepository(url=url))
     algorithms.fill_defaults(filled)
     assert (filled.git_repository.web_url, filled.git_repository.clone_url) == (web, clone)
+
+
+@pytest.mark.parametrize("data", [b"{", b"\x81\xa1a\x01", b"[" * 100_000])
+def test_what_is_no_json(data: bytes) -> None:
+    """Over REST it never gets here; other callers may send anything."""
+    for change in (
+        pb.Algorithm(open={"x": data}),
+        pb.Algorithm(options=pb.AlgorithmOptions(open={"x": data})),
+        pb.Algorithm(algorithm_env={"A": Payload(data=data)}),
+        pb.Algorithm(node_selector={"A": Payload(data=data)}),
+        pb.Algorithm(volumes=Payload(data=data)),
+    ):
+        with pytest.raises(InvalidError, match="must be JSON"):
+            check_change(change)
 
 
 @pytest.mark.parametrize(
