@@ -48,6 +48,13 @@ _CODES: list[tuple[type[errors.DistributedKubeError], grpc.StatusCode]] = [
     (errors.LeaseLostError, grpc.StatusCode.ABORTED),
 ]
 
+_CODES_BY_REASON = {
+    "UNAUTHENTICATED": grpc.StatusCode.UNAUTHENTICATED,
+    "LOGIN_REFUSED": grpc.StatusCode.UNAUTHENTICATED,
+    "ACCESS_DENIED": grpc.StatusCode.PERMISSION_DENIED,
+}
+"""Reasons that are finer than their class."""
+
 _WORKER_ACCESS = frozenset({annotations_pb2.ACCESS_PUBLIC, annotations_pb2.ACCESS_WORKER})
 
 
@@ -105,7 +112,8 @@ def _caller(method: Method, context: aio.ServicerContext[Any, Any]) -> Caller:
 
 
 async def _abort(context: aio.ServicerContext[Any, Any], error: errors.DistributedKubeError) -> None:
-    code = next((code for kind, code in _CODES if isinstance(error, kind)), grpc.StatusCode.INTERNAL)
+    by_class = next((code for kind, code in _CODES if isinstance(error, kind)), grpc.StatusCode.INTERNAL)
+    code = _CODES_BY_REASON.get(error.why, by_class)
     if code is grpc.StatusCode.INTERNAL:
         log.error("rpc_failed", error=error.message, reason=error.why)
     packed = [_any(error_details_pb2.ErrorInfo(reason=error.why, domain=ERROR_DOMAIN, metadata=error.metadata()))]

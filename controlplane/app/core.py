@@ -4,17 +4,20 @@ Roles meet only here. ``Core`` starts them in the order in which they need each 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2s
+from importlib.metadata import version as version_of
 from random import SystemRandom
 
 from controlplane.api.algorithm_apply import AlgorithmApply
 from controlplane.api.algorithm_deletion import AlgorithmDeletion
 from controlplane.api.algorithm_servicer import AlgorithmServicer
 from controlplane.api.algorithm_version_servicer import AlgorithmVersionServicer
+from controlplane.api.board_servicer import BoardServicer
 from controlplane.api.build_servicer import BuildServicer
 from controlplane.api.bulk_servicer import JobBulkServicer
+from controlplane.api.cluster_servicer import ClusterServicer
 from controlplane.api.documents import JobDocuments
 from controlplane.api.experiment_servicer import ExperimentServicer, make_main
 from controlplane.api.job_graphs import JobGraphs
@@ -34,22 +37,24 @@ from controlplane.api.sources import Sources
 from controlplane.api.storage_servicer import StorageServicer
 from controlplane.api.stored_values import StoredValues
 from controlplane.api.submission import JobSubmission
+from controlplane.api.system_servicer import SystemServicer
 from controlplane.api.task_servicer import TaskServicer
 from controlplane.api.trigger_servicer import TriggerServicer
 from controlplane.api.watch_documents import WatchDocuments
 from controlplane.api.watch_servicer import WatchServicer
 from controlplane.api.worker_servicer import WorkerIdentities, WorkerServicer
-from controlplane.app.settings import EmbeddedSettings
+from controlplane.app.settings import EmbeddedSettings, limits_of
 from controlplane.app.upgrade import upgrade
 from controlplane.domain.errors import CompareFailedError
 from controlplane.domain.merge_patch import Document
-from controlplane.domain.storage_paths import StoragePaths
+from controlplane.domain.storage_paths import DEFAULT_CLUSTER, StoragePaths
 from controlplane.gateway.json_codec import parse_message, to_json
 from controlplane.gateway.violations import translated
 from controlplane.ports.cluster import Cluster
 from controlplane.ports.image_builder import ImageBuilder, SourceInspector
 from controlplane.ports.job_index import JobIndex
 from controlplane.ports.object_store import ObjectStore
+from controlplane.ports.program import Installation, RoleState
 from controlplane.ports.state_store import Compare, Put, Revision, StateStore, Transaction
 from controlplane.ports.system import Clock, Ids
 from controlplane.ports.webhook_sender import WebhookSender
@@ -67,6 +72,7 @@ from controlplane.roles.watching.tools import WatchTools
 from controlplane.roles.webhooks.role import WebhooksRole
 from distributedkube.api.algorithm.v1 import algorithm_service_pb2, algorithm_version_service_pb2
 from distributedkube.api.build.v1 import build_service_pb2
+from distributedkube.api.cluster.v1 import board_service_pb2, cluster_service_pb2, system_service_pb2
 from distributedkube.api.experiment.v1 import experiment_service_pb2
 from distributedkube.api.job.v1 import bulk_service_pb2, job_service_pb2, search_service_pb2, task_service_pb2
 from distributedkube.api.pipeline.v1 import (
@@ -117,12 +123,22 @@ class Outside:
 
 
 class Core:
-    """All roles of one process."""
+    """All roles of one process. Implements ``Program``."""
 
     def __init__(self, outside: Outside, settings: EmbeddedSettings) -> None:
         store, clock, ids = outside.store, outside.clock, outside.ids
         self._store = store
         self._clock = clock
+        self.installation = Installation(
+            version=version_of("distributedkube-server"),
+            cluster=DEFAULT_CLUSTER,
+            shape="embedded",
+            storage="fs",
+            started_at=clock.now(),
+            limits=limits_of(settings),
+        )
+        self.listens: Mapping[str, str] = {}
+        """Addresses by protocol; whoever opens them says so."""
         self.logs = LogsRole(objects=outside.objects, clock=clock, settings=settings.logs)
         self.catalog = CatalogRole(store=store, clock=clock)
         source = blake2s(outside.secret, digest_size=8, person=b"jobindex").hexdigest()
@@ -223,7 +239,6 @@ class Core:
             resume_grace_seconds=settings.queueing.resume_grace_seconds,
         )
         self.methods = self._methods(outside, settings)
-        self._started_at = clock.now()
         self._stages: list[tuple[asyncio.Event, asyncio.Task[None]]] = []
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Gets the error when a role ends by itself; the process must end then."""
@@ -297,6 +312,24 @@ class Core:
                 JobSearchServicer(store=store, search=self.indexing, reader=self._reader, clock=clock),
             ),
             (task_service_pb2, "TaskService", self._tasks),
+            (
+                system_service_pb2,
+                "SystemService",
+                SystemServicer(
+                    program=self,
+                    store=store,
+                    objects=outside.objects,
+                    search=self.indexing,
+                    placement=self.scaling,
+                    clock=clock,
+                ),
+            ),
+            (
+                cluster_service_pb2,
+                "ClusterService",
+                ClusterServicer(cluster=outside.cluster, placement=self.scaling, stops=self.scaling, clock=clock),
+            ),
+            (board_service_pb2, "BoardService", BoardServicer(store=store)),
             (queue_service_pb2, "QueueService", QueueServicer(store=store, queue=self.driver.line)),
             (storage_service_pb2, "StorageService", self._storage),
             (trigger_service_pb2, "TriggerService", triggers),
@@ -337,13 +370,16 @@ class Core:
     def _about(self) -> Document:
         """What the program says of itself: since when it runs, its roles, and how much of it is watched."""
         return {
-            "startTime": int(self._started_at * 1000),
-            "roles": {
-                task.get_name().removeprefix("role-"): {"status": "ended" if task.done() else "running"}
-                for _, task in self._stages
-            },
+            "startTime": int(self.installation.started_at * 1000),
+            "roles": {name: {"status": "running" if running else "ended"} for name, running in self.roles()},
             "watching": self.watching.about(),
         }
+
+    def roles(self) -> Sequence[RoleState]:
+        return [RoleState(task.get_name().removeprefix("role-"), not task.done()) for _, task in self._stages]
+
+    def addresses(self) -> Mapping[str, str]:
+        return self.listens
 
     async def start(self) -> None:
         """Recovers what was there and starts all roles; once this returns, work is being dispatched."""

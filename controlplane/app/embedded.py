@@ -174,7 +174,9 @@ async def embedded(settings: EmbeddedSettings) -> AsyncIterator[Embedded]:
         )
         stack.push_async_callback(asyncio.wait, [http])
         stack.callback(http_stopping.set)
-        yield Embedded(core, Addresses(base_url, f"{settings.host}:{grpc_port}"))
+        addresses = Addresses(base_url, f"{settings.host}:{grpc_port}")
+        core.listens = {"http": addresses.http, "grpc": addresses.grpc}
+        yield Embedded(core, addresses)
 
 
 def _cluster(

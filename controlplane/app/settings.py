@@ -1,12 +1,15 @@
 """Settings of the program, by topic. The environment is read here and nowhere else."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from controlplane.adapters.webhooks import WebhookSenderSettings
+from controlplane.domain.queue_records import MAX_PREFERRED
+from controlplane.domain.values import MAX_INLINE_BYTES
 from controlplane.gateway.rate_limit import RateLimitSettings
+from controlplane.ports.program import Limit
 from controlplane.roles.builds.role import BuildSettings
 from controlplane.roles.driver.role import DriverSettings
 from controlplane.roles.janitor.role import JanitorSettings
@@ -55,6 +58,17 @@ class EmbeddedSettings:
     webhook_sender: WebhookSenderSettings = field(default_factory=WebhookSenderSettings)
     janitor: JanitorSettings = field(default_factory=JanitorSettings)
     rate_limit: RateLimitSettings = field(default_factory=RateLimitSettings)
+
+
+def limits_of(settings: EmbeddedSettings) -> Sequence[Limit]:
+    """What users may want to know of the settings."""
+    return (
+        Limit("active jobs", settings.driver.max_active_jobs, "jobs"),
+        Limit("preferred jobs", MAX_PREFERRED, "jobs"),
+        Limit("upload", settings.max_upload_bytes, "bytes"),
+        Limit("inline result", MAX_INLINE_BYTES, "bytes"),
+        Limit("requests", settings.rate_limit.requests, "requests/s"),
+    )
 
 
 def default_data_dir(environment: Mapping[str, str] | None = None) -> Path:

@@ -30,6 +30,7 @@ from controlplane.gateway.editor_schemas import DOCUMENTS, schema_document
 from controlplane.gateway.handwritten import ALIASES, CREATE_PIPELINE, AliasRoute, PipelineRoutes
 from controlplane.gateway.health import HealthRoutes, Ready, always_ready
 from controlplane.gateway.middleware import CommonHeaders, Linger
+from controlplane.gateway.odd_errors import NOT_FOUND, OddNotFound
 from controlplane.gateway.openapi import openapi_document
 from controlplane.gateway.rate_limit import RateLimit
 from controlplane.gateway.readme_routes import PUT_README, ReadmeRoutes
@@ -111,8 +112,10 @@ def build_app(
 def _add_annotated(routes: RouteTable[Handler], edge: Edge) -> list[Binding]:
     bindings: list[Binding] = []
     for method in _all(edge.methods):
+        odd = NOT_FOUND.get(method.name)
         for binding in bindings_of(method.descriptor):
-            routes.add(binding.verb, binding.path, Transcoder(edge, method, binding))
+            serve = Transcoder(edge, method, binding)
+            routes.add(binding.verb, binding.path, OddNotFound(serve, odd) if odd else serve)
             bindings.append(binding)
     return bindings
 

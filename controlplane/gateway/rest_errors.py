@@ -24,6 +24,7 @@ JSON_TYPE = "application/json; charset=utf-8"
 
 _STATUS_BY_REASON = {
     "UNAUTHENTICATED": 401,
+    "LOGIN_REFUSED": 401,
     "ACCESS_DENIED": 403,
     "SIGNATURE_INVALID": 403,
     "URL_EXPIRED": 403,
@@ -81,7 +82,7 @@ def error_body(error: BaseException, *, where: str, **more: Any) -> dict[str, An
 def error_response(error: BaseException, *, where: str, retry_after_seconds: int) -> Response:
     """The whole answer for an error."""
     status = error_status(error)
-    if status == 401:  # Clients know this one as a text.
+    if isinstance(error, DistributedKubeError) and error.why == "UNAUTHENTICATED":  # Clients know this one as a text.
         return json_response(b'{"error":"Unauthorized"}', 401, {"WWW-Authenticate": "Bearer"})
     headers = {"Retry-After": str(retry_after_seconds)} if status in (429, 503) else {}
     if status in (408, 413, 414, 431):

@@ -4,7 +4,7 @@ It acts on events; a timer runs only while an idle worker is due to leave or a b
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -89,7 +89,7 @@ class _State:
 
 
 class ScalingRole:
-    """Implements ``CapacityReasons`` and ``Placement``."""
+    """Implements ``CapacityReasons``, ``Placement`` and ``WorkerStops``."""
 
     def __init__(
         self,
@@ -241,15 +241,7 @@ class ScalingRole:
 
     async def _apply(self, plan: ScalingPlan) -> None:
         for stop in plan.stops:
-            self._state.leaving.add(stop.worker_id)
-            log.info("worker_stopping", worker_id=stop.worker_id, reason=stop.reason.value)
-            self._demand.leave(stop.worker_id, grace_seconds=self._settings.stop_grace_seconds)
-            helper = asyncio.create_task(
-                self._cluster.stop_worker(stop.worker_id, grace_seconds=self._settings.stop_grace_seconds),
-                name=f"stop-{stop.worker_id}",
-            )
-            self._helpers.add(helper)
-            helper.add_done_callback(self._helpers.discard)
+            self._stop(stop.worker_id, stop.reason.value)
         for start in plan.starts:
             algorithm = self._catalog.get(start.algorithm)
             if algorithm is None:
@@ -266,6 +258,21 @@ class ScalingRole:
                     reason=start.reason.value,
                     parts=start.parts,
                 )
+
+    def stop_workers(self, worker_ids: Iterable[str]) -> None:
+        for worker_id in worker_ids:
+            self._stop(worker_id, "asked for")
+
+    def _stop(self, worker_id: str, reason: str) -> None:
+        self._state.leaving.add(worker_id)
+        log.info("worker_stopping", worker_id=worker_id, reason=reason)
+        self._demand.leave(worker_id, grace_seconds=self._settings.stop_grace_seconds)
+        helper = asyncio.create_task(
+            self._cluster.stop_worker(worker_id, grace_seconds=self._settings.stop_grace_seconds),
+            name=f"stop-{worker_id}",
+        )
+        self._helpers.add(helper)
+        helper.add_done_callback(self._helpers.discard)
 
     def _failed(self, algorithm: str, reason: str) -> None:
         trouble = self._state.troubles.setdefault(algorithm, _Trouble())
