@@ -90,27 +90,36 @@ def test_login(rest: Rest, body: Any, status: int, text: str) -> None:
     "GET /api/v1/resources/unscheduledalgorithms/{name}",
     "GET /api/v1/system/warnings",
 )
-def test_an_algorithm_that_is_too_large(rest: Rest, fresh: Fresh) -> None:
-    """It is listed while a job waits for it, with the reason, and is gone with the job."""
-    name = fresh("large")
-    rest.apply_code(name, HOLD, mem="900000Gi")
+def test_an_algorithm_that_finds_no_room(rest: Rest, fresh: Fresh) -> None:
+    """Two that take more than half of the memory each: one is listed while the other works, and is gone with its job."""
+    refused = rest.post(
+        "store/algorithms/apply", {"payload": {"name": fresh("huge"), "type": "Image", "mem": "900000Gi"}}
+    )
+    capacity = re.search(r"mem\(local: (\d+)\)", refused.text)
+    assert capacity is not None, refused.text
+    first, second = fresh("large"), fresh("large")
+    for name in (first, second):
+        rest.apply_code(name, HOLD, mem=f"{int(capacity[1]) * 6 // 10}Mi")
+    busy = run_on(rest, first)
+    rest.until(busy, lambda status: any(node.get("states", {}).get("active") for node in status["nodes"]))
     with watching_one(rest, "system") as events:
         seen = [next(events)]
-        job = run_on(rest, name)
-        while name not in patched({}, seen)["warnings"]:
+        waiting = run_on(rest, second)
+        while second not in patched({}, seen)["warnings"]:
             seen.append(next(events))
-        (warning,) = [each for each in rest.get("system/warnings").json() if each["subject"] == name]
-        assert warning["code"] == "no_memory"
-        listed = rest.get("resources/unscheduledalgorithms").json()[name]
-        single = rest.get(f"resources/unscheduledalgorithms/{name}").json()
+        (warning,) = [each for each in rest.get("system/warnings").json() if each["subject"] == second]
+        assert (warning["code"], warning["isError"]) == ("no_memory", False)
+        listed = rest.get("resources/unscheduledalgorithms").json()[second]
+        single = rest.get(f"resources/unscheduledalgorithms/{second}").json()
         assert (listed.pop("type"), single.pop("kind")) == ("warning", "warning")
         assert listed == single
-        assert (listed["algorithmName"], listed["reason"], listed["code"]) == (name, "no_memory", 1002)
+        assert (listed["algorithmName"], listed["reason"], listed["code"]) == (second, "no_memory", 1002)
         assert (listed["isError"], listed["message"]) == (False, warning["message"])
-        rest.post("exec/stop", {"jobId": job})
-        while name in patched({}, seen)["warnings"]:
+        rest.post("exec/stop", {"jobId": waiting})
+        while second in patched({}, seen)["warnings"]:
             seen.append(next(events))
-    assert name not in rest.get("resources/unscheduledalgorithms").json()
+    assert second not in rest.get("resources/unscheduledalgorithms").json()
+    rest.post("exec/stop", {"jobId": busy})
 
 
 @pytest.mark.covers(
@@ -149,35 +158,30 @@ def test_an_algorithm_that_is_not_listed(rest: Rest) -> None:
 # Workers
 
 
-@pytest.mark.covers(
-    "DELETE /api/v1/kubernetes/algorithms/pods/{algorithm_name}",
-    "DELETE /api/v1/kubernetes/algorithms/jobs/{algorithm_name}",
+@pytest.mark.parametrize(
+    "what",
+    [
+        pytest.param("pods", marks=pytest.mark.covers("DELETE /api/v1/kubernetes/algorithms/pods/{algorithm_name}")),
+        pytest.param("jobs", marks=pytest.mark.covers("DELETE /api/v1/kubernetes/algorithms/jobs/{algorithm_name}")),
+    ],
 )
-@pytest.mark.parametrize("what", ["pods", "jobs"])
 def test_workers_are_sent_away(rest: Rest, fresh: Fresh, what: str) -> None:
-    """They really end; the task they had runs again on another one."""
+    """They end once what they do has ended, or their grace; then there are none of these labels any more."""
     name = fresh("held")
-    rest.apply_code(name, "import time\ndef start(args):\n    time.sleep(3600)\n")
+    rest.apply_code(name, HOLD)
+    job = run_on(rest, name)
+    rest.until(job, lambda status: any(node.get("states", {}).get("active") for node in status["nodes"]))
+    selector = {"selector": f"algorithm-name={name},type==worker,group!=other"}
+    answer = rest.delete(f"kubernetes/algorithms/{what}/nobody", params=selector)
+    assert answer.status_code == 200, answer.text
+    (worker,) = answer.json()["message"]
     with watching_one(rest, "workers", {"filter[algorithm]": name}) as events:
         seen = [next(events)]
-
-        def workers(status: str) -> set[str]:
-            rows = patched({}, seen)["rows"]
-            return {worker for worker, row in rows.items() if row["status"] == status}
-
-        job = run_on(rest, name)
-        while not workers("busy"):
+        assert worker in seen[0].content["rows"]
+        rest.post("exec/stop", {"jobId": job})
+        while patched({}, seen)["rows"]:
             seen.append(next(events))
-        first = workers("busy")
-        gone = rest.delete(
-            f"kubernetes/algorithms/{what}/{name}", params={"selector": f"algorithm-name={name},type=worker"}
-        )
-        assert (gone.status_code, set(gone.json()["message"])) == (200, first)
-        while not workers("busy") - first:
-            seen.append(next(events))
-    rest.post("exec/stop", {"jobId": job})
-    other = "jobs" if what == "pods" else "pods"
-    rest.delete(f"kubernetes/algorithms/{other}/{name}")
+    assert rest.delete(f"kubernetes/algorithms/{what}/{name}").status_code == 404
 
 
 @pytest.mark.covers(
