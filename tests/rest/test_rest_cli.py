@@ -397,13 +397,16 @@ def test_what_a_job_stored(ctl: Ctl, data: Callable[..., Any], fresh: Fresh, tmp
 
 
 def test_cron(ctl: Ctl, data: Callable[..., Any], fresh: Fresh) -> None:
-    """On, listed, off; a bad pattern is refused."""
+    """On, listed, off; a bad pattern is refused; a pattern can be tried first."""
     name = fresh("cron")
     ctl("pipeline", "store", "-f", "-", stdin=definition(name))
     ctl("cron", "start", name, "0 0 1 1 *")
     listed = {found["name"]: found["cron"] for found in data("cron", "list")}
     assert (listed[name]["pattern"], listed[name]["enabled"]) == ("0 0 1 1 *", True)
     assert 'match format "cron"' in ctl("cron", "start", name, "often", code=2).stderr
+    assert len(ctl("cron", "preview", "0 0 1 1 *", "--time-zone", "Europe/Rome").stdout.splitlines()) == 5
+    row = next(line for line in ctl("trigger", "list").stdout.splitlines() if line.startswith(f"{name} "))
+    assert "0 0 1 1 *  on" in row
     assert ctl("cron", "stop", name).stdout == f"cron of {name} is off\n"
     ctl("pipeline", "delete", name)
 
@@ -415,6 +418,7 @@ def test_pipelines_that_start_others(ctl: Ctl, fresh: Fresh) -> None:
     ctl("pipeline", "store", "-f", "-", stdin=definition(then, triggers={"pipelines": [first]}))
     drawn = [line.rstrip() for line in ctl("trigger", "pipelines", first).stdout.splitlines()]
     assert drawn == [first, f"└── {then}"]
+    assert f"after {first}" in ctl("trigger", "list").stdout
     assert first in ctl("trigger", "pipelines").stdout
     for name in (then, first):
         ctl("pipeline", "delete", name)

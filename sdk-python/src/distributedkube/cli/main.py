@@ -6,8 +6,8 @@ Commands, as ``distributedkubectl <group> <command>``::
     pipeline    store validate list get delete graph, versions list get apply alias delete
     exec        raw stored algorithm rerun caching, watch status result get graph history explain,
                 stop pause resume, list search
-    cron        list start stop
-    trigger     tree pipelines
+    cron        list start stop preview
+    trigger     list tree pipelines
     webhook     list
     build       list status logs stop rerun
     queue       list count prefer release

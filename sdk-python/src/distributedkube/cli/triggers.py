@@ -90,6 +90,43 @@ def stop_cron(session: Session, name: PipelineName) -> None:
     session.print(answer, lambda: output.print_text(f"cron of {name} is off"))
 
 
+@command(crons, "preview", example='cron preview "0 5 * * 1" --time-zone Europe/Rome')
+def preview_cron(
+    session: Session,
+    pattern: Annotated[str, typer.Argument(help="5 fields, or 6 with seconds first.")],
+    time_zone: Annotated[
+        str | None, typer.Option("--time-zone", "--timeZone", help="Of the pattern, as Europe/Rome. Default: UTC.")
+    ] = None,
+) -> None:
+    """Print the next times of a pattern, without storing anything."""
+    params = {"pattern": pattern, **({"timeZone": time_zone} if time_zone else {})}
+    answer = session.api.get("/triggers/preview", params)
+    times = answer.get("times", [])
+    session.print(answer, lambda: output.print_text("\n".join(map(output.time_text, times)) or "never"))
+
+
+@command(trees, "list", example="trigger list")
+def list_triggers(session: Session) -> None:
+    """List what starts stored pipelines by itself: what, when next, and what became of the last time."""
+    found = session.api.get_all("/triggers")
+    columns = ("PIPELINE", "STARTS", "ON", "NEXT", "LAST JOB", "STARTED", "STATUS", "ERROR")
+    session.print(found, lambda: output.print_table(columns, map(_trigger_row, found)))
+
+
+def _trigger_row(trigger: Mapping[str, Any]) -> tuple[Any, ...]:
+    last, after = trigger.get("lastRun") or {}, trigger.get("startsAfter") or ()
+    return (
+        trigger.get("pipeline"),
+        f"after {', '.join(after)}" if after else (trigger.get("cron") or {}).get("pattern"),
+        "on" if trigger.get("enabled") else "off",
+        output.time_text(trigger.get("nextTime")),
+        last.get("jobId"),
+        output.time_text(last.get("startTime")),
+        last.get("status"),
+        trigger.get("error"),
+    )
+
+
 @command(trees, "tree", example="trigger tree 4xk9d2m1q7az")
 def tree(session: Session, job_id: JobId) -> None:
     """Draw the jobs that the end of a job started, and so on down."""
