@@ -24,17 +24,3 @@ def difference(before: Mapping[str, Json], after: Mapping[str, Json]) -> Documen
         elif key not in before or old != value or type(old) is not type(value):
             patch[key] = value
     return patch
-
-
-def patched(document: Mapping[str, Json], patch: Mapping[str, Json]) -> Document:
-    """The document after a patch."""
-    result = dict(document)
-    for key, value in patch.items():
-        if value is None:
-            result.pop(key, None)
-        elif isinstance(value, dict):
-            old = result.get(key)
-            result[key] = patched(old if isinstance(old, dict) else {}, value)
-        else:
-            result[key] = value
-    return result

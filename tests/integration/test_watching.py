@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from controlplane.domain.catalog_records import pipeline_key
+from controlplane.domain.catalog_records import BuildRecord, BuildState, build_key, build_order_key, pack, pipeline_key
 from controlplane.domain.records import job_key
 from controlplane.ports.logs import LogLine
 from controlplane.ports.state_store import Delete, Put, Transaction
@@ -24,6 +24,21 @@ LOG_BYTES = 64 * 1024 * 1024
 
 LARGEST_LINE = 2 * 1024 * 1024
 """A client of asyncio reads no further when it holds twice as much."""
+
+BUILD = BuildRecord(
+    build_id="b1",
+    algorithm="c",
+    image_tag="t",
+    env="python",
+    type="Code",
+    entry_point="main.py",
+    base_image="",
+    dependency_install_cmd="",
+    source=None,
+    state=BuildState.PENDING,
+    progress=0,
+    started_at=1.0,
+)
 
 ROUND = 50
 """Changes in a row that a reader who reads is given one by one."""
@@ -143,3 +158,29 @@ async def test_too_many_topics(tmp_path: Path) -> None:
             assert {each["error"]["reason"] for _, each in seen[1:]} == {"TOO_MANY_TOPICS"}
             alone = await client.post("/api/v1/watch", json={"topics": [{"name": "catalog"}]})
             assert (alone.status_code, alone.json()["error"]["code"]) == (429, 429)
+
+
+async def test_topics_at_rest_are_bounded(tmp_path: Path) -> None:
+    """Who comes back to a topic that was left last goes on; those left before it were given up, and begin anew."""
+    async with (
+        running(tmp_path, WatchSettings(max_resting=1), LogSettings()) as server,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.http_port}", timeout=None) as client,
+    ):
+
+        async def begin(algorithm: str, cursor: str = "") -> tuple[str, str]:
+            """The first event of a topic, and its cursor; the topic is left then."""
+            asked = {"filter[algorithm]": algorithm, "cursor": cursor}
+            async with client.stream("GET", "/api/v1/watch/topics/builds", params=asked) as answer:
+                name, data = await anext(events(answer.aiter_lines()))
+                return name, data.get("cursor", "")
+
+        _, first = await begin("a")
+        _, second = await begin("b")
+        assert (await begin("a", first))[0] == "gap"
+        name, _ = await begin("b", second)
+        assert name == "gap"  # `a` was left last meanwhile
+        _, third = await begin("c")
+        await server.store.commit(
+            Transaction([Put(build_key("b1"), pack(BUILD)), Put(build_order_key("c", BUILD.started_at), b"b1")])
+        )
+        assert (await begin("c", third))[0] == "patch"

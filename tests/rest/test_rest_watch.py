@@ -217,6 +217,8 @@ def test_builds_and_catalog(rest: Rest, fresh: Fresh) -> None:
         build = rest.apply_code(name, "def start(args):\n    return 1\n")
         while patched({}, events["builds"])["rows"].get(build, {}).get("status") != "completed":
             read()
+        with watching(rest, {"name": "builds"}) as all_builds:
+            assert next(all_builds).content["rows"][build]["algorithmName"] == name
         while name not in patched({}, events["catalog"])["algorithms"]:
             read()
         assert rest.delete(f"store/algorithms/{name}?force=true&keepOldVersions=false").status_code == 200

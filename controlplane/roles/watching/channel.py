@@ -44,7 +44,7 @@ class WatchSettings:
 
 
 class Channel:
-    """Implements nothing; the hub makes channels and readers take from them."""
+    """What one topic shows, and its last patches. Readers join it, and take from it when they are woken."""
 
     def __init__(self, name: str, epoch: str, source: Source, clock: Clock, settings: WatchSettings) -> None:
         self.name = name
@@ -185,11 +185,6 @@ class Reader:
             self._seen = int(revision) if known and int(revision) <= channel.revision else None
             self._has_gap = self._seen is None
         channel.join(self)
-
-    @property
-    def error(self) -> DistributedKubeError | None:
-        """Why nothing was ever shown."""
-        return self._channel.error
 
     async def close(self) -> None:
         self._channel.leave(self)

@@ -4,6 +4,7 @@ import asyncio
 
 from controlplane.domain.catalog_records import (
     ALGORITHMS,
+    BUILD_TIMES,
     BUILDS,
     PIPELINES,
     BuildRecord,
@@ -12,6 +13,7 @@ from controlplane.domain.catalog_records import (
     unpack_build,
 )
 from controlplane.domain.merge_patch import Document
+from controlplane.domain.records import last_part
 from controlplane.domain.values import Json
 from controlplane.ports.state_store import Entry, Revision
 from controlplane.roles.following import Follower
@@ -58,9 +60,11 @@ class BuildsSource:
         await changes.run()
 
     async def _read_newest(self) -> Revision:
-        page = await self._tools.store.range(build_order_prefix(self._algorithm), limit=FIRST_BUILDS)
+        prefix = build_order_prefix(self._algorithm) if self._algorithm else BUILD_TIMES
+        page = await self._tools.store.range(prefix, limit=FIRST_BUILDS)
         for entry in reversed(page.entries):
-            found = await self._tools.store.get(build_key(entry.value.decode()))
+            build_id = entry.value.decode() or last_part(entry.key)
+            found = await self._tools.store.get(build_key(build_id))
             if found is not None:
                 self._take(unpack_build(found.value))
         return page.revision

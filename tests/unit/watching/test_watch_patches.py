@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controlplane.domain.merge_patch import difference, patched
+from controlplane.domain.merge_patch import difference
 from controlplane.roles.watching.ring import PATCH_OVERHEAD, Patch, PatchRing
+from tests.rest.events import merged
 
 _scalars = st.booleans() | st.integers(-3, 3) | st.floats(0, 2) | st.sampled_from(["", "a", "b"])
 _values = st.recursive(
@@ -43,7 +44,7 @@ def test_only_changed_keys(before: Any, after: Any, patch: Any) -> None:
 
 @given(_documents, _documents)
 def test_a_patch_makes_one_document_of_the_other(before: Any, after: Any) -> None:
-    made = patched(before, difference(before, after))
+    made = merged(before, difference(before, after))
     assert made == after
     assert difference(made, after) == {}
 
