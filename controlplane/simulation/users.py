@@ -161,17 +161,21 @@ class Users:
             queue = plane.driver.line
             jobs = [job.job_id for job in queue.jobs(preferred=back)]
             jobs = self._random.sample(jobs, self._random.randint(0, len(jobs)))
+            if not jobs:
+                return
             self._history.last_move.update(dict.fromkeys(jobs, _now()))
             servicer, caller = QueueServicer(store=plane.store, queue=queue), Caller(user="user")
             if back:
                 await servicer.unprefer_jobs(queue_service_pb2.UnpreferJobsRequest(jobs=jobs), caller)
-            elif jobs:
+            else:
                 request = queue_service_pb2.PreferJobsRequest(jobs=jobs, position=position)
                 await servicer.prefer_jobs(request, caller)
             entry = await plane.store.get(PREFERRED_KEY)
+            assert entry is not None
+            await queue.settled(entry.mod_revision)  # Somebody else may have moved jobs meanwhile.
             now = _now()
             self._history.last_move.update(dict.fromkeys(jobs, now))
-            self._history.orders.append(Order(now, unpack_preferred(entry.value) if entry is not None else ()))
+            self._history.orders.append(Order(now, unpack_preferred(entry.value)))
             self._history.note(f"moved {back} {position} {jobs}")
 
         try:
