@@ -20,6 +20,7 @@ from controlplane.api.bulk_servicer import JobBulkServicer
 from controlplane.api.cluster_servicer import ClusterServicer
 from controlplane.api.documents import JobDocuments
 from controlplane.api.experiment_servicer import ExperimentServicer, make_main
+from controlplane.api.internal_servicer import InternalServicer
 from controlplane.api.job_graphs import JobGraphs
 from controlplane.api.job_ledgers import JobLedgers
 from controlplane.api.job_reader import JobReader
@@ -74,7 +75,13 @@ from distributedkube.api.algorithm.v1 import algorithm_service_pb2, algorithm_ve
 from distributedkube.api.build.v1 import build_service_pb2
 from distributedkube.api.cluster.v1 import board_service_pb2, cluster_service_pb2, system_service_pb2
 from distributedkube.api.experiment.v1 import experiment_service_pb2
-from distributedkube.api.job.v1 import bulk_service_pb2, job_service_pb2, search_service_pb2, task_service_pb2
+from distributedkube.api.job.v1 import (
+    bulk_service_pb2,
+    internal_service_pb2,
+    job_service_pb2,
+    search_service_pb2,
+    task_service_pb2,
+)
 from distributedkube.api.pipeline.v1 import (
     pipeline_design_service_pb2,
     pipeline_pb2,
@@ -152,7 +159,7 @@ class Core:
             parse=lambda data: parse_message(pipeline_pb2.Pipeline, data),
             accepted=self.indexing.expect,
         )
-        documents = JobDocuments(store=store, to_json=to_json)
+        self._documents = documents = JobDocuments(store=store, to_json=to_json)
         self.webhooks = WebhooksRole(
             store=store,
             sender=outside.webhooks,
@@ -312,6 +319,18 @@ class Core:
                 JobSearchServicer(store=store, search=self.indexing, reader=self._reader, clock=clock),
             ),
             (task_service_pb2, "TaskService", self._tasks),
+            (
+                internal_service_pb2,
+                "InternalService",
+                InternalServicer(
+                    store=store,
+                    submission=self.submission,
+                    documents=self._documents,
+                    verbs=verbs,
+                    remover=self.janitor,
+                    demand=self.queueing,
+                ),
+            ),
             (
                 system_service_pb2,
                 "SystemService",

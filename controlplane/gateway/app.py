@@ -47,6 +47,10 @@ GROUPS = ("store", "exec", "versions", "builds", "cron", "pipelines", "webhooks"
 GUARDED = "/api/v1/builds/"
 """Routes below refuse wrong verbs as such; elsewhere only those that can only be read do."""
 
+INTERNAL = "/internal"
+"""Routes below it are for programs of the installation: not in the OpenAPI document, and closed below every prefix, since
+only an ingress that hands whole paths on asks for them there."""
+
 _CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET,PUT,POST,DELETE,OPTIONS,PATCH",
@@ -109,6 +113,9 @@ def build_app(
     return app
 
 
+_CLOSED = tuple(prefix + INTERNAL for prefix in PREFIXES if prefix)
+
+
 def _add_annotated(routes: RouteTable[Handler], edge: Edge) -> list[Binding]:
     bindings: list[Binding] = []
     for method in _all(edge.methods):
@@ -116,7 +123,8 @@ def _add_annotated(routes: RouteTable[Handler], edge: Edge) -> list[Binding]:
         for binding in bindings_of(method.descriptor):
             serve = Transcoder(edge, method, binding)
             routes.add(binding.verb, binding.path, OddNotFound(serve, odd) if odd else serve)
-            bindings.append(binding)
+            if not binding.path.startswith(INTERNAL):
+                bindings.append(binding)
     return bindings
 
 
@@ -190,6 +198,7 @@ def _add_pages(routes: RouteTable[Handler], bindings: Iterable[Binding], setting
     routes.add("GET", "/swagger-ui", swagger_ui.page)
     routes.add("GET", "/swagger-ui/{file}", swagger_ui.file)
     routes.add("GET", "/api", partial(_constant, b'["v1"]'))
+    routes.add("GET", f"{INTERNAL}/v1", partial(_constant, dump({"message": "internal api"})))
     for group in GROUPS:
         routes.add("GET", f"/api/v1/{group}", partial(_constant, dump({"message": f"v1 {group} api"})))
 
@@ -235,6 +244,8 @@ class _Gateway:
 
     async def _respond(self, request: Request) -> ASGIApp:
         _check_head(request, self._edge.settings)
+        if request.url.path.lower().startswith(_CLOSED):
+            return json_response(b'{"error":"Forbidden"}', 403)
         match = self._routes.find(request.scope["raw_path"].decode("latin-1"))
         if match is None:
             return _unknown(request)

@@ -40,8 +40,8 @@ WITHOUT_ROUTE = {
 }
 """RPCs that no annotation makes a route for, and why."""
 
-PAGES = ("/swagger", "/openapi.json", "/healthz", "/readyz", "/metrics", "/blobs/", "/api")
-"""What is no part of the API but surrounds it; the tests of the gateway look at these."""
+PAGES = ("/swagger", "/openapi.json", "/healthz", "/readyz", "/metrics", "/blobs/", "/internal/", "/api")
+"""What is no part of the API but surrounds it; the tests of the gateway look at these, and those of internal routes."""
 
 
 async def a_core(folder: Path) -> tuple[Core, Any]:
