@@ -14,7 +14,7 @@ _MAX_PARTS = 1100
 
 @dataclass(frozen=True, slots=True)
 class _Begin:
-    headers: dict[str, str]
+    headers: dict[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class BrokenMultipartError(InvalidError):
 class Part:
     """One part. Its content must be read before the next part is asked for; what is left is skipped."""
 
-    def __init__(self, headers: dict[str, str], events: "_Events") -> None:
-        _, options = parse_options_header(headers.get("content-disposition", ""))
+    def __init__(self, headers: dict[str, bytes], events: "_Events") -> None:
+        _, options = parse_options_header(headers.get("content-disposition", b""))
         self.name = options.get(b"name", b"").decode(errors="replace")
         has_file = b"filename" in options
         self.file_name = options[b"filename"].decode(errors="replace") if has_file else None
@@ -95,7 +95,7 @@ class _Events:
         self._waiting: list[_Begin | _Data | _End] = []
         """In reverse order."""
         self._complete = False
-        self._headers: dict[str, str] = {}
+        self._headers: dict[str, bytes] = {}
         self._name = b""
         self._value = b""
         try:
@@ -137,7 +137,7 @@ class _Events:
         self._value += data[start:end]
 
     def _header_end(self) -> None:
-        self._headers[self._name.decode("latin-1").lower()] = self._value.decode(errors="replace")
+        self._headers[self._name.decode("latin-1").lower()] = self._value
         self._name = self._value = b""
 
     def _end(self) -> None:

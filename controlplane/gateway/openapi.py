@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from google.protobuf.descriptor import Descriptor, MethodDescriptor
 
-from controlplane.gateway.handwritten_openapi import handwritten_paths
+from controlplane.gateway.handwritten_openapi import amend_odd_answers, handwritten_paths
 from controlplane.gateway.json_plan import FieldPlan, plan_of
 from controlplane.gateway.openapi_errors import common_refusals, refusals, shared_responses
 from controlplane.gateway.routes import Binding
@@ -46,6 +46,7 @@ def openapi_document(bindings: Iterable[Binding], settings: GatewaySettings, pre
         generator.reference, _ERROR, common_refusals(require_login=settings.require_login)
     ).items():
         generator.paths.setdefault(path, {}).update(item)
+    amend_odd_answers(generator.paths)
     document: Json = {
         "openapi": "3.0.3",
         "info": {

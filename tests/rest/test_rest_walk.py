@@ -121,3 +121,11 @@ async def test_every_route_is_documented(tmp_path: Path) -> None:
 
 def _is_page(path: str) -> bool:
     return path == "/api" or path.startswith(PAGES[:-1]) or re.fullmatch(r"/api/v1/\w+", path) is not None
+async def test_every_route_is_tested(tmp_path: Path) -> None:
+    _, app = await a_core(tmp_path)
+    served = {f"{verb} {path}" for verb, path in app.state.served if not _is_page(path)}
+    tested = {shape(route) for route in covered()}
+    assert sorted(route for route in served if shape(route) not in tested) == []
+    assert sorted(tested - {shape(route) for route in served} - {"GET /api"}) == []
+
+
