@@ -18,7 +18,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from controlplane.api.methods import Method, MethodTable
@@ -91,7 +91,7 @@ def build_app(
         routes.add("PUT", blobs.PATH, blob_routes.write)
     limits = [Middleware(RateLimit, settings=settings.rate_limit, monotonic=monotonic)]
     app = Starlette(
-        routes=[*more_routes, Mount("", app=_Gateway(edge, routes))],
+        routes=list(more_routes),
         middleware=[
             Middleware(Linger, max_bytes=settings.linger_bytes, max_seconds=settings.linger_seconds),
             Middleware(CommonHeaders, headers={"X-Powered-By": settings.powered_by, **_CORS}),
@@ -109,6 +109,9 @@ def build_app(
             ),
         ],
     )
+    # No mount: its pattern knows no paths with line ends.
+    app.router.default = _Gateway(edge, routes)
+    app.router.redirect_slashes = False
     app.state.served = tuple(routes)
     return app
 
