@@ -70,7 +70,7 @@ class Rest:
 
     def run(self, pipeline: Mapping[str, Any]) -> str:
         """Runs a raw pipeline; returns its job."""
-        answer = self.client.post(f"{API}exec/raw", json=pipeline)
+        answer = self.post("exec/raw", pipeline)
         assert answer.status_code == 200, answer.text
         return str(answer.json()["jobId"])
 
@@ -91,6 +91,7 @@ class Rest:
     def follow(self, path: str) -> Any:
         """Reads an event stream to its end; returns the last event."""
         last = ""
+        self.seen.append(("GET", f"{API}{path}".partition("?")[0]))
         with self.client.stream("GET", API + path, timeout=None) as answer:
             assert answer.status_code == 200, answer.read()
             for line in answer.iter_lines():

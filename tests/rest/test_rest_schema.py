@@ -57,7 +57,9 @@ def test_answers_are_as_the_document_says(own: Rest) -> None:
             _try(operation, own.endpoint + root.rstrip("/"))
         except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001  the other operations are tried all the same
             said = error.exceptions if isinstance(error, BaseExceptionGroup) else [error]
-            problems.append("\n".join([operation.label, *(f"  {one}" for one in said), *getattr(error, "__notes__", ())]))
+            problems.append(
+                "\n".join([operation.label, *(f"  {one}" for one in said), *getattr(error, "__notes__", ())])
+            )
     assert not problems, "\n\n".join(problems)
 
 
@@ -75,4 +77,3 @@ def _try(operation: Any, base_url: str) -> None:
             raise
 
     one()
-
