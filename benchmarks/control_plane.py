@@ -26,6 +26,8 @@ class ControlPlane:
     pid: int
     grpc: str
     """``host:port`` of the API."""
+    rest: str
+    """Base URL of the REST API."""
     began: float
     """When the command was started, on ``time.perf_counter``."""
 
@@ -62,30 +64,34 @@ def running(data_dir: Path) -> Iterator[ControlPlane]:
             text=True,
         )
     try:
-        yield ControlPlane(process.pid, _grpc_address(process, Path(log.name)), began)
+        rest, grpc = _addresses(process, Path(log.name))
+        yield ControlPlane(process.pid, grpc, rest, began)
     finally:
         _stop(process)
 
 
-def _grpc_address(process: subprocess.Popen[str], log: Path) -> str:
-    """Waits for the line that names it; goes on reading so that the child never waits for us."""
-    found: queue.Queue[str] = queue.Queue()
+def _addresses(process: subprocess.Popen[str], log: Path) -> tuple[str, str]:
+    """Waits for the lines that name them; goes on reading so that the child never waits for us."""
+    found: queue.Queue[tuple[str, str]] = queue.Queue()
 
     def read() -> None:
         assert process.stdout is not None
+        rest = ""
         for line in process.stdout:
+            if (match := re.search(r"(http://\S+/api/v1)", line)) is not None:
+                rest = match[1]
             if (match := re.match(r"\s*gRPC\s+(\S+)", line)) is not None:
-                found.put(match[1])
-        found.put("")
+                found.put((rest, match[1]))
+        found.put(("", ""))
 
     threading.Thread(target=read, daemon=True, name="control-plane-output").start()
     try:
-        address = found.get(timeout=START_SECONDS)
+        addresses = found.get(timeout=START_SECONDS)
     except queue.Empty:
-        address = ""
-    if not address:
+        addresses = ("", "")
+    if not all(addresses):
         raise RuntimeError(f"the control plane did not start: {log.read_text()[-2000:]}")
-    return address
+    return addresses
 
 
 def _stop(process: subprocess.Popen[str]) -> None:

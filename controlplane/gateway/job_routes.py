@@ -16,7 +16,7 @@ from controlplane.api.methods import Caller, Method, ViolationError
 from controlplane.domain.errors import NotFoundError
 from controlplane.gateway.edge import Edge, media_type, off_loop, read_body
 from controlplane.gateway.json_codec import parse_into, to_json, to_json_field
-from controlplane.gateway.json_cut import cut, tree_of
+from controlplane.gateway.json_cut import to_cut_json, tree_of
 from controlplane.gateway.json_plan import plan_of
 from controlplane.gateway.parameters import parameters_to_json, parse_parameters
 from controlplane.gateway.rest_errors import dump, json_response
@@ -138,9 +138,7 @@ async def _call(edge: Edge, method: Method, message: Message, caller: Caller) ->
 
 def _search_json(answer: search_service_pb2.SearchJobsResponse, fields: Mapping[str, bool]) -> bytes:
     tree = tree_of(fields)
-    hits = [to_json(hit) for hit in answer.hits]
-    if tree:
-        hits = [cut(hit.decode(), tree).encode() for hit in hits]
+    hits = [to_cut_json(hit, tree) if tree else to_json(hit) for hit in answer.hits]
     del answer.hits[:]
     rest = to_json(answer).removeprefix(b'{"hits":[]').removeprefix(b"{").lstrip(b",")
     return b'{"hits":[' + b",".join(hits) + b"]," + rest

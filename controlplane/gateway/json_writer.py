@@ -30,7 +30,7 @@ def write_object(message: Message, plan: MessagePlan, out: list[bytes]) -> None:
     out.append(b"{")
     first = len(out)
     for field in plan.fields:
-        _write_field(message, field, out)
+        write_field(message, field, out)
     if plan.open_field:
         _write_open(getattr(message, plan.open_field), plan, out)
     if len(out) > first:
@@ -46,7 +46,8 @@ def write_field_value(message: Message, name: str) -> bytes:
     return b"".join(out)
 
 
-def _write_field(message: Message, field: FieldPlan, out: list[bytes]) -> None:
+def write_field(message: Message, field: FieldPlan, out: list[bytes]) -> None:
+    """Appends one member of a message's JSON text, with a comma before it; nothing when the field has no value."""
     if field.has_presence:
         if not message.HasField(field.name):
             if field.null_when_unset:
@@ -111,7 +112,7 @@ def _write_single(value: Any, field: FieldPlan, out: list[bytes]) -> None:
 def _write_open(entries: Any, plan: MessagePlan, out: list[bytes]) -> None:
     for key in sorted(entries):
         if key not in plan.by_key:  # Else the document would have the key twice.
-            out.append(b"," + _text(key) + b":" + _raw(entries[key]))
+            out.append(b"," + _text(key) + b":" + raw_json(entries[key]))
 
 
 def payload_to_json(payload: Any) -> bytes:
@@ -123,11 +124,11 @@ def payload_to_json(payload: Any) -> bytes:
             return b'{"path":%s,"size":%d,"isBigData":true}' % (_text(payload.ref.key), payload.ref.size)
     kind = payload.content_type.partition(";")[0].strip().lower()
     if kind == _JSON:
-        return _raw(payload.data)
+        return raw_json(payload.data)
     return msgpack_to_json(payload.data) if kind in _MSGPACK else base64_text(payload.data)
 
 
-def _raw(data: bytes) -> bytes:
+def raw_json(data: bytes) -> bytes:
     """Raw JSON as it is. It may come from anywhere, so what is no JSON is shown like other bytes."""
     return data if is_json(data) else base64_text(data)
 

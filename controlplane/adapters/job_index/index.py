@@ -1,20 +1,18 @@
 """Implements ``JobIndex``: one connection on one thread, so that changes and searches never meet."""
 
 import asyncio
-import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import orjson
 
-from controlplane.adapters.job_index.queries import count_query, find_query, state_word, words_of
+from controlplane.adapters.job_index.batch import Batch
+from controlplane.adapters.job_index.queries import count_query, find_query
 from controlplane.adapters.job_index.schema import (
-    MICROSECONDS,
     clear,
-    first_place,
     open_file,
     remove_file,
 )
@@ -119,15 +117,17 @@ class SqliteJobIndex:
         unknown: list[str] = []
         db.execute("BEGIN IMMEDIATE")
         try:
+            batch = Batch(db, self._words)
             for change in changes:
                 match change:
                     case JobFacts():
-                        self._accept(db, change)
+                        batch.accept(change)
                     case StateChange(job_id=job_id):
-                        if not self._change(db, change):
+                        if not batch.change(change):
                             unknown.append(job_id)
                     case JobRemoved(job_id=job_id):
-                        self._remove(db, job_id)
+                        batch.remove(job_id)
+            batch.finish()
             db.executemany("INSERT OR REPLACE INTO index_info VALUES (?, ?)", list(reached.items()))
             db.execute("COMMIT")
         except BaseException:
@@ -135,63 +135,6 @@ class SqliteJobIndex:
             self._words.clear()  # Some of them may have been rolled back.
             raise
         return unknown
-
-    def _accept(self, db: sqlite3.Connection, facts: JobFacts) -> None:
-        if db.execute("SELECT 1 FROM jobs WHERE job_id = ?", (facts.job_id,)).fetchone():
-            return
-        place = _free_place(db, first_place(facts.submitted_at))
-        state = self._word(db, state_word(JobState.PENDING))
-        words = [self._word(db, text) for text in words_of(facts)]
-        changed_at = int(facts.submitted_at * MICROSECONDS)
-        row = (place, facts.job_id, facts.pipeline, state, changed_at, json.dumps(words))
-        db.execute("INSERT INTO jobs VALUES (?, ?, ?, ?, ?, ?)", row)
-        self._post(db, place, [*words, state])
-
-    def _change(self, db: sqlite3.Connection, change: StateChange) -> bool:
-        found = db.execute("SELECT place, state, changed_at FROM jobs WHERE job_id = ?", (change.job_id,)).fetchone()
-        if found is None:
-            return False
-        place, old, changed_at = found
-        new, at = self._word(db, state_word(change.state)), int(change.at * MICROSECONDS)
-        if (old, changed_at) == (new, at) or (not change.state.is_final and self._is_final(db, old)):
-            return True  # What is told late of a job that has ended says nothing any more.
-        db.execute("UPDATE jobs SET state = ?, changed_at = ? WHERE place = ?", (new, at, place))
-        if old != new:
-            self._withdraw(db, place, [old])
-            self._post(db, place, [new])
-        return True
-
-    def _is_final(self, db: sqlite3.Connection, word: int) -> bool:
-        return word in [self._word(db, state_word(state)) for state in JobState if state.is_final]
-
-    def _remove(self, db: sqlite3.Connection, job_id: str) -> None:
-        found = db.execute("SELECT place, state, words FROM jobs WHERE job_id = ?", (job_id,)).fetchone()
-        if found is None:
-            return
-        place, state, words = found
-        db.execute("DELETE FROM jobs WHERE place = ?", (place,))
-        self._withdraw(db, place, [*json.loads(words), state])
-        for word in json.loads(words):
-            gone = db.execute("DELETE FROM words WHERE word = ? AND jobs = 0 RETURNING text", (word,)).fetchone()
-            if gone is not None:
-                self._words.pop(gone[0], None)
-
-    def _post(self, db: sqlite3.Connection, place: int, words: Sequence[int]) -> None:
-        db.executemany("INSERT INTO postings VALUES (?, ?)", [(word, place) for word in words])
-        db.executemany("UPDATE words SET jobs = jobs + 1 WHERE word = ?", [(word,) for word in words])
-
-    def _withdraw(self, db: sqlite3.Connection, place: int, words: Sequence[int]) -> None:
-        db.executemany("DELETE FROM postings WHERE word = ? AND place = ?", [(word, place) for word in words])
-        db.executemany("UPDATE words SET jobs = jobs - 1 WHERE word = ?", [(word,) for word in words])
-
-    def _word(self, db: sqlite3.Connection, text: str) -> int:
-        """The number of a word, which gets one if it has none."""
-        known = self._words.get(text)
-        if known is None:
-            row: Any = db.execute("SELECT word FROM words WHERE text = ?", (text,)).fetchone()
-            row = row or db.execute("INSERT INTO words (text) VALUES (?) RETURNING word", (text,)).fetchone()
-            known = self._words[text] = int(row[0])
-        return known
 
     def _find(self, wanted: JobFilter, page: JobPage) -> Sequence[FoundJob]:
         query = find_query(self._opened, wanted, page)
@@ -206,9 +149,3 @@ class SqliteJobIndex:
     def _count(self, wanted: JobFilter) -> int:
         query = count_query(self._opened, wanted)
         return int(self._opened.execute(query.sql, query.parameters).fetchone()[0]) if query is not None else 0
-
-
-def _free_place(db: sqlite3.Connection, place: int) -> int:
-    while db.execute("SELECT 1 FROM jobs WHERE place = ?", (place,)).fetchone():
-        place += 1
-    return place

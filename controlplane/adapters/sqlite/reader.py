@@ -109,17 +109,16 @@ def read_changes(db: sqlite3.Connection, prefix: str, after: int) -> Changes:
 
 
 def key_bounds(prefix: str, after: str, *, reverse: bool) -> tuple[str, list[str]]:
-    """The condition and parameters for keys below ``prefix`` behind ``after``, in the terms an index understands."""
-    conditions = ["key >= ?"]
-    parameters = [prefix]
+    """The condition and parameters for keys below ``prefix`` behind ``after``, in the terms an index understands.
+
+    One bound to each side: of two, SQLite may begin at the wider one, and then each page walks over all pages before it.
+    """
     end = prefix_end(prefix)
-    if end is not None:
-        conditions.append("key < ?")
-        parameters.append(end)
-    if after:
-        conditions.append("key < ?" if reverse else "key > ?")
-        parameters.append(after)
-    return " AND ".join(conditions), parameters
+    if reverse and after:
+        end = min(end, after) if end is not None else after
+    lower = ("key > ?", after) if after > prefix and not reverse else ("key >= ?", prefix)
+    bounds = [lower, *([("key < ?", end)] if end is not None else [])]
+    return " AND ".join(condition for condition, _ in bounds), [bound for _, bound in bounds]
 
 
 def _head(db: sqlite3.Connection) -> int:
