@@ -236,6 +236,10 @@ class SimulatedWorker:
     def assigned(self, seq: int, context: NodeContext, grants: Sequence[Grant]) -> None:
         self._last_seen_seq = seq
         self._assigned += len(grants)
+        again = {grant.token for grant in grants}
+        # What was given back and comes again must not be given back a second time, by a frame that has to be repeated.
+        for frame in self._unacknowledged.values():
+            frame.ends = [end for end in frame.ends if not (end.released and end.token in again)]
         self._waiting += [(context, grant) for grant in grants]
         if self.blocked:
             self._give_back()

@@ -50,6 +50,20 @@ export class Outbox {
     this.tokens.set(keyOf(result.token), /** @type {Uint8Array} */ (result.token));
   }
 
+  /**
+   * A task is assigned: that it was given back once is known, and must not be said of it now.
+   *
+   * @param {string} key
+   * @returns {boolean} whether it has a result, and so need not be run
+   */
+  assignedAgain(key) {
+    if (!this.tokens.has(key)) return false;
+    const results = [...this.sent.flatMap((frame) => frame.events), ...this.durable].map((event) => event.taskResult);
+    const hasResult = results.some((result) => result && keyOf(result.token) === key && !result.released);
+    if (!hasResult) this.forget(key);
+    return hasResult;
+  }
+
   /** @param {WorkerEvent} event about a call */
   addCall(event) {
     this.durable.push(event);

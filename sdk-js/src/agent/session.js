@@ -280,7 +280,7 @@ export class Session {
   _assigned(assign) {
     const token = Uint8Array.from(assign.token ?? []);
     const key = keyOf(token);
-    if (this.dispatcher.tasks.has(key) || this.outbox.tokens.has(key)) return;
+    if (this.dispatcher.tasks.has(key) || this.outbox.assignedAgain(key)) return;
     this.credit.take();
     if (this.draining) this._result({ token, released: true });
     else this.dispatcher.assign(key, token, this.contexts.get(assign.context ?? 0), assign);

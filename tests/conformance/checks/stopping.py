@@ -10,7 +10,7 @@ import pytest
 from distributedkube import codec
 from distributedkube.api.type.v1 import payload_pb2
 from distributedkube.api.worker.v1 import worker_pb2
-from tests.conformance.gateway import Event, binding, value_source
+from tests.conformance.gateway import Event, binding, make_assign, value_source
 from tests.conformance.harness import WorkerFactory
 
 State = worker_pb2.WorkerState
@@ -51,6 +51,24 @@ class StoppingChecks:
         assert (await gateway.result(waiting)).released
         gateway.cancel(running, force=False)
         assert (await gateway.result(running)).cancelled
+
+    async def test_given_back_and_assigned_again(self, workers: WorkerFactory) -> None:
+        """Under the same token, before the first was acknowledged: it runs, and a new stream hears only of its result."""
+        gateway = (await workers.start("stopping")).gateway
+        running = await gateway.run("polite")
+        await gateway.line("in start")
+        waiting = await gateway.run("sleep", 0)
+        gateway.auto_ack = False
+        gateway.cancel(waiting)
+        assert (await gateway.result(waiting)).released
+        del gateway.results[waiting]
+        gateway.cancel(running, force=False)
+        gateway.send(make_assign(waiting, gateway.add_context(inputs=["sleep", 0])))
+        assert await gateway.value(waiting) == "done"
+        del gateway.results[waiting]
+        gateway.break_stream()
+        await gateway.connected(2)
+        assert await gateway.value(waiting) == "done"
 
     async def test_stop_while_fetching(self, workers: WorkerFactory) -> None:
         """A task whose inputs are on their way has not begun, and is given back."""

@@ -162,6 +162,7 @@ class TaskBook:
         for assign in assigns:
             if assign.token in self._held:
                 continue
+            self._outbox.assigned_again(assign.token)
             context = self._contexts.get(assign.context)
             if context is None:
                 message = f"the task uses context {assign.context}, which was never sent on this stream"

@@ -50,6 +50,11 @@ class Outcome:
     run_us: int = 0
     store_us: int = 0
 
+    @property
+    def is_release(self) -> bool:
+        """Whether the task was given back."""
+        return self.output is None and self.failure is None and not self.cancelled
+
     def inline_bytes(self) -> int:
         """Bytes of the value that travels along."""
         return len(self.output.data) if isinstance(self.output, Output) else 0
@@ -118,6 +123,8 @@ class Outbox:
         self._durable: deque[Durable] = deque()
         self._sent: deque[tuple[int, list[Durable]]] = deque()
         self._unacked = 0
+        self._given_back: set[bytes] = set()
+        """Tokens of tasks that were given back, as long as that is not acknowledged."""
         self._events: deque[worker_pb2.WorkerEvent] = deque()
         self._progress: dict[bytes, worker_pb2.WorkerEvent] = {}
         self._lines: deque[tuple[bytes, LogStream, int, str]] = deque()
@@ -138,6 +145,13 @@ class Outbox:
         """Adds the end of a task."""
         self._durable.append(outcome)
         self._unacked += 1
+        if outcome.is_release:
+            self._given_back.add(outcome.token)
+
+    def assigned_again(self, token: bytes) -> None:
+        """A task is assigned: that it was given back once is known, and must not be said of it now."""
+        if token in self._given_back:
+            self.forget([token])
 
     def add_call(self, event: CallEvent) -> None:
         """Adds what is said of a call."""
@@ -187,7 +201,10 @@ class Outbox:
         """Lets go of the results and calls in all frames up to `seq`."""
         sent = self._sent
         while sent and sent[0][0] <= seq:
-            self._unacked -= len(sent.popleft()[1])
+            known = sent.popleft()[1]
+            self._unacked -= len(known)
+            if self._given_back:
+                self._given_back.difference_update(item.token for item in known)
 
     def rewind(self) -> None:
         """Lets everything that is not acknowledged be sent again, in new frames."""
@@ -203,6 +220,7 @@ class Outbox:
     def forget(self, tokens: Iterable[bytes]) -> None:
         """Drops the results and calls of some tasks."""
         unwanted = set(tokens)
+        self._given_back -= unwanted
         self._durable = deque(item for item in self._durable if item.token not in unwanted)
         self._sent = deque((seq, [item for item in sent if item.token not in unwanted]) for seq, sent in self._sent)
         self._unacked = len(self._durable) + sum(len(sent) for _, sent in self._sent)
@@ -212,6 +230,7 @@ class Outbox:
         self._durable.clear()
         self._sent.clear()
         self._unacked = 0
+        self._given_back.clear()
         self._events.clear()
         self._progress.clear()
 

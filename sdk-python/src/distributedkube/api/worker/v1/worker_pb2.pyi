@@ -943,7 +943,8 @@ class TaskAssign(google.protobuf.message.Message):
     CALL_ID_FIELD_NUMBER: builtins.int
     token: builtins.bytes
     """Names this attempt in everything that is said about it. Opaque, at most 64 bytes. A result is recorded only under the
-    token of the current attempt.
+    token of the current attempt. A task that was given back may come again under the same token, before that was
+    acknowledged: the worker then says no more that it gave it back.
     """
     context: builtins.int
     """What it shares with others."""
