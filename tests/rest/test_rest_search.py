@@ -1,11 +1,13 @@
 """``exec/search``: every filter, both forms of the request, what is cut out of the answer, walking through pages."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.rest.server import Rest, error
+from tests.rest.conftest import ECHO
+from tests.rest.server import Rest, error, server
 
 SEARCH = "GET /api/v1/exec/search", "POST /api/v1/exec/search"
 
@@ -284,3 +286,18 @@ def test_bad_cursor(rest: Rest, cursor: str) -> None:
 @pytest.mark.covers("GET /api/v1/exec/search")
 def test_refused_parameter(rest: Rest) -> None:
     assert error(rest.get("exec/search?limit=x")) == (400, "data.limit should be integer")
+
+
+def test_a_restart_and_a_lost_index(tmp_path: Path) -> None:
+    """What was found before is found after, with the index as it was and with one that cannot be used."""
+    with server(tmp_path) as rest:
+        rest.apply_code("echo", ECHO)
+        job = rest.run(pipeline("before"))
+        rest.ended(job)
+    for content in (None, b"no index"):
+        if content is not None:
+            (tmp_path / "data" / "index.db").write_bytes(content)
+        with server(tmp_path) as rest:
+            assert found(rest, pipelineName="before", pipelineStatus="completed") == [job]
+            new = rest.run(pipeline("after"))
+            assert found(rest, pipelineName="after")[0] == new
