@@ -29,7 +29,9 @@ from controlplane.domain.experiment_records import (
     pack_experiment,
     unpack_experiment,
 )
+from controlplane.domain.outbox import Kept, retention_key
 from controlplane.domain.pipeline import DEFAULT_EXPERIMENT
+from controlplane.domain.records import request_key
 from controlplane.ports.job_index import FoundJob, JobFilter, JobPage, JobSearch
 from controlplane.ports.job_remover import JobRemover
 from controlplane.ports.state_store import Compare, Delete, Put, Revision, StateStore, Transaction, scan
@@ -90,9 +92,10 @@ class ExperimentServicer:
     ) -> service.CreateExperimentResponse:
         name = request.name or DEFAULT_EXPERIMENT
         description = request.description if request.HasField("description") else None
-        if not await _create(self._store, ExperimentRecord(
-            name=name, description=description, created_at=self._clock.now()
-        )):  # fmt: skip
+        record = ExperimentRecord(name=name, description=description, created_at=self._clock.now())
+        if not await _create(self._store, record, request.request_id):
+            if request.request_id and (seen := await self._store.get(request_key(request.request_id))) is not None:
+                return service.CreateExperimentResponse(message="OK", name=seen.value.decode())
             error = AlreadyExistsError("experiment", name)
             error.message, error.why = "could not create experiment, name is already taken", "EXPERIMENT_EXISTS"
             raise error
@@ -150,10 +153,16 @@ async def make_main(store: StateStore, clock: Clock) -> None:
     await _create(store, main)
 
 
-async def _create(store: StateStore, record: ExperimentRecord) -> bool:
-    key = experiment_key(record.name)
+async def _create(store: StateStore, record: ExperimentRecord, request_id: str = "") -> bool:
+    """False when the name is taken, or the request was made before."""
+    keys = [experiment_key(record.name)]
+    writes = [Put(keys[0], pack_experiment(record))]
+    if request_id:
+        keys.append(request_key(request_id))
+        writes.append(Put(keys[1], record.name.encode()))
+        writes.append(Put(retention_key(record.created_at, Kept.REQUEST, request_id), b""))
     try:
-        await store.commit(Transaction([Put(key, pack_experiment(record))], [Compare(key, Revision(0))]))
+        await store.commit(Transaction(writes, [Compare(key, Revision(0)) for key in keys]))
     except CompareFailedError:
         return False
     return True

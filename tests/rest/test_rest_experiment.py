@@ -101,3 +101,13 @@ def test_main_stays(rest: Rest) -> None:
     assert error(answer) == (400, "main experiment cannot be deleted")
     assert answer.json()["error"]["details"] == "main"
     assert rest.get("experiment/main").json().items() >= MAIN.items()
+
+
+@pytest.mark.covers("POST /api/v1/experiment")
+def test_a_request_id_makes_one_experiment(rest: Rest, fresh: Fresh) -> None:
+    """A repetition gets the first answer; another request for the same name is told that it is taken."""
+    name = fresh("once")
+    for _ in range(2):
+        answer = rest.post(f"experiment?requestId={name}", {"name": name})
+        assert (answer.status_code, answer.json()) == (200, {"message": "OK", "name": name})
+    assert rest.post(f"experiment?requestId={name}-2", {"name": name}).status_code == 500

@@ -28,7 +28,7 @@ from distributedkube.api.type.v1 import annotations_pb2 as distributedkube_dot_a
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n:distributedkube/api/experiment/v1/experiment_service.proto\x12!distributedkube.api.experiment.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x32\x64istributedkube/api/experiment/v1/experiment.proto\x1a-distributedkube/api/type/v1/annotations.proto\x1a\x1cgoogle/api/annotations.proto\"U\n\x16ListExperimentsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"v\n\x17ListExperimentsResponse\x12\x42\n\x0b\x65xperiments\x18\x01 \x03(\x0b\x32-.distributedkube.api.experiment.v1.Experiment\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"0\n\x14GetExperimentRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x02\"Z\n\x15GetExperimentResponse\x12\x41\n\nexperiment\x18\x01 \x01(\x0b\x32-.distributedkube.api.experiment.v1.Experiment\"\x8a\x01\n\x17\x43reateExperimentRequest\x12\x31\n\x04name\x18\x01 \x01(\tB\x1e\xbaH\x1br\x19\x10\x01\x18 2\x13^[:\\-_.A-Za-z0-9]+$H\x00\x88\x01\x01\x12#\n\x0b\x64\x65scription\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x18\x80\x80\x04H\x01\x88\x01\x01\x42\x07\n\x05_nameB\x0e\n\x0c_description\"9\n\x18\x43reateExperimentResponse\x12\x0f\n\x07message\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\"3\n\x17\x44\x65leteExperimentRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x02\"9\n\x18\x44\x65leteExperimentResponse\x12\x0f\n\x07message\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t2\xe9\x05\n\x11\x45xperimentService\x12\xb5\x01\n\x0fListExperiments\x12\x39.distributedkube.api.experiment.v1.ListExperimentsRequest\x1a:.distributedkube.api.experiment.v1.ListExperimentsResponse\"+\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02!\x12\x12/api/v1/experimentb\x0b\x65xperiments\x12\xb5\x01\n\rGetExperiment\x12\x37.distributedkube.api.experiment.v1.GetExperimentRequest\x1a\x38.distributedkube.api.experiment.v1.GetExperimentResponse\"1\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02\'\x12\x19/api/v1/experiment/{name}b\nexperiment\x12\xae\x01\n\x10\x43reateExperiment\x12:.distributedkube.api.experiment.v1.CreateExperimentRequest\x1a;.distributedkube.api.experiment.v1.CreateExperimentResponse\"!\xa8\xbb\x18\x04\x82\xd3\xe4\x93\x02\x17\"\x12/api/v1/experiment:\x01*\x12\xb2\x01\n\x10\x44\x65leteExperiment\x12:.distributedkube.api.experiment.v1.DeleteExperimentRequest\x1a;.distributedkube.api.experiment.v1.DeleteExperimentResponse\"%\xa8\xbb\x18\x05\x82\xd3\xe4\x93\x02\x1b*\x19/api/v1/experiment/{name}BL\n$io.distributedkube.api.experiment.v1P\x01\xaa\x02!DistributedKube.Api.Experiment.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n:distributedkube/api/experiment/v1/experiment_service.proto\x12!distributedkube.api.experiment.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x32\x64istributedkube/api/experiment/v1/experiment.proto\x1a-distributedkube/api/type/v1/annotations.proto\x1a\x1cgoogle/api/annotations.proto\"U\n\x16ListExperimentsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"v\n\x17ListExperimentsResponse\x12\x42\n\x0b\x65xperiments\x18\x01 \x03(\x0b\x32-.distributedkube.api.experiment.v1.Experiment\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"0\n\x14GetExperimentRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x02\"Z\n\x15GetExperimentResponse\x12\x41\n\nexperiment\x18\x01 \x01(\x0b\x32-.distributedkube.api.experiment.v1.Experiment\"\xa7\x01\n\x17\x43reateExperimentRequest\x12\x31\n\x04name\x18\x01 \x01(\tB\x1e\xbaH\x1br\x19\x10\x01\x18 2\x13^[:\\-_.A-Za-z0-9]+$H\x00\x88\x01\x01\x12#\n\x0b\x64\x65scription\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x18\x80\x80\x04H\x01\x88\x01\x01\x12\x1b\n\nrequest_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@B\x07\n\x05_nameB\x0e\n\x0c_description\"9\n\x18\x43reateExperimentResponse\x12\x0f\n\x07message\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\"3\n\x17\x44\x65leteExperimentRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x02\"9\n\x18\x44\x65leteExperimentResponse\x12\x0f\n\x07message\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t2\xe9\x05\n\x11\x45xperimentService\x12\xb5\x01\n\x0fListExperiments\x12\x39.distributedkube.api.experiment.v1.ListExperimentsRequest\x1a:.distributedkube.api.experiment.v1.ListExperimentsResponse\"+\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02!\x12\x12/api/v1/experimentb\x0b\x65xperiments\x12\xb5\x01\n\rGetExperiment\x12\x37.distributedkube.api.experiment.v1.GetExperimentRequest\x1a\x38.distributedkube.api.experiment.v1.GetExperimentResponse\"1\xa8\xbb\x18\x02\x82\xd3\xe4\x93\x02\'\x12\x19/api/v1/experiment/{name}b\nexperiment\x12\xae\x01\n\x10\x43reateExperiment\x12:.distributedkube.api.experiment.v1.CreateExperimentRequest\x1a;.distributedkube.api.experiment.v1.CreateExperimentResponse\"!\xa8\xbb\x18\x04\x82\xd3\xe4\x93\x02\x17\"\x12/api/v1/experiment:\x01*\x12\xb2\x01\n\x10\x44\x65leteExperiment\x12:.distributedkube.api.experiment.v1.DeleteExperimentRequest\x1a;.distributedkube.api.experiment.v1.DeleteExperimentResponse\"%\xa8\xbb\x18\x05\x82\xd3\xe4\x93\x02\x1b*\x19/api/v1/experiment/{name}BL\n$io.distributedkube.api.experiment.v1P\x01\xaa\x02!DistributedKube.Api.Experiment.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,6 +46,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CREATEEXPERIMENTREQUEST'].fields_by_name['name']._serialized_options = b'\272H\033r\031\020\001\030 2\023^[:\\-_.A-Za-z0-9]+$'
   _globals['_CREATEEXPERIMENTREQUEST'].fields_by_name['description']._loaded_options = None
   _globals['_CREATEEXPERIMENTREQUEST'].fields_by_name['description']._serialized_options = b'\272H\006r\004\030\200\200\004'
+  _globals['_CREATEEXPERIMENTREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_CREATEEXPERIMENTREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\004r\002\030@'
   _globals['_DELETEEXPERIMENTREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_DELETEEXPERIMENTREQUEST'].fields_by_name['name']._serialized_options = b'\272H\007r\005\020\001\030\200\002'
   _globals['_EXPERIMENTSERVICE'].methods_by_name['ListExperiments']._loaded_options = None
@@ -65,13 +67,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETEXPERIMENTRESPONSE']._serialized_start=512
   _globals['_GETEXPERIMENTRESPONSE']._serialized_end=602
   _globals['_CREATEEXPERIMENTREQUEST']._serialized_start=605
-  _globals['_CREATEEXPERIMENTREQUEST']._serialized_end=743
-  _globals['_CREATEEXPERIMENTRESPONSE']._serialized_start=745
-  _globals['_CREATEEXPERIMENTRESPONSE']._serialized_end=802
-  _globals['_DELETEEXPERIMENTREQUEST']._serialized_start=804
-  _globals['_DELETEEXPERIMENTREQUEST']._serialized_end=855
-  _globals['_DELETEEXPERIMENTRESPONSE']._serialized_start=857
-  _globals['_DELETEEXPERIMENTRESPONSE']._serialized_end=914
-  _globals['_EXPERIMENTSERVICE']._serialized_start=917
-  _globals['_EXPERIMENTSERVICE']._serialized_end=1662
+  _globals['_CREATEEXPERIMENTREQUEST']._serialized_end=772
+  _globals['_CREATEEXPERIMENTRESPONSE']._serialized_start=774
+  _globals['_CREATEEXPERIMENTRESPONSE']._serialized_end=831
+  _globals['_DELETEEXPERIMENTREQUEST']._serialized_start=833
+  _globals['_DELETEEXPERIMENTREQUEST']._serialized_end=884
+  _globals['_DELETEEXPERIMENTRESPONSE']._serialized_start=886
+  _globals['_DELETEEXPERIMENTRESPONSE']._serialized_end=943
+  _globals['_EXPERIMENTSERVICE']._serialized_start=946
+  _globals['_EXPERIMENTSERVICE']._serialized_end=1691
 # @@protoc_insertion_point(module_scope)

@@ -106,18 +106,22 @@ class CreateExperimentRequest(google.protobuf.message.Message):
 
     NAME_FIELD_NUMBER: builtins.int
     DESCRIPTION_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
     name: builtins.str
     """Its name. Default `main`."""
     description: builtins.str
     """Free text."""
+    request_id: builtins.str
+    """Makes a repetition of the call return the first answer. Up to 64 characters."""
     def __init__(
         self,
         *,
         name: builtins.str | None = ...,
         description: builtins.str | None = ...,
+        request_id: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["_description", b"_description", "_name", b"_name", "description", b"description", "name", b"name"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_description", b"_description", "_name", b"_name", "description", b"description", "name", b"name"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["_description", b"_description", "_name", b"_name", "description", b"description", "name", b"name", "request_id", b"request_id"]) -> None: ...
     @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_description", b"_description"]) -> typing.Literal["description"] | None: ...
     @typing.overload

@@ -84,6 +84,8 @@ class ExperimentServiceServicer(object):
     def CreateExperiment(self, request, context):
         """Makes an experiment. A name whose experiment is still being deleted is taken.
 
+        May be repeated with the same `request_id`.
+
         Errors:
         * `INVALID_ARGUMENT`: the name breaks a rule.
         * `ALREADY_EXISTS` (`EXPERIMENT_EXISTS`): the name is taken; 500 over REST, as clients know it.

@@ -47,6 +47,8 @@ class ExperimentServiceStub:
     ]
     """Makes an experiment. A name whose experiment is still being deleted is taken.
 
+    May be repeated with the same `request_id`.
+
     Errors:
     * `INVALID_ARGUMENT`: the name breaks a rule.
     * `ALREADY_EXISTS` (`EXPERIMENT_EXISTS`): the name is taken; 500 over REST, as clients know it.
@@ -95,6 +97,8 @@ class ExperimentServiceAsyncStub:
         distributedkube.api.experiment.v1.experiment_service_pb2.CreateExperimentResponse,
     ]
     """Makes an experiment. A name whose experiment is still being deleted is taken.
+
+    May be repeated with the same `request_id`.
 
     Errors:
     * `INVALID_ARGUMENT`: the name breaks a rule.
@@ -150,6 +154,8 @@ class ExperimentServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[distributedkube.api.experiment.v1.experiment_service_pb2.CreateExperimentResponse, collections.abc.Awaitable[distributedkube.api.experiment.v1.experiment_service_pb2.CreateExperimentResponse]]:
         """Makes an experiment. A name whose experiment is still being deleted is taken.
+
+        May be repeated with the same `request_id`.
 
         Errors:
         * `INVALID_ARGUMENT`: the name breaks a rule.
