@@ -1,6 +1,6 @@
 """The part of the OpenAPI document for the routes that are written by hand, and for ``blobs`` and ``health``."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from google.protobuf.descriptor import Descriptor
@@ -132,19 +132,24 @@ def handwritten_paths(reference: Callable[[Descriptor], Json], error: Json, refu
 
 
 def amend_odd_answers(paths: dict[str, Json]) -> None:
-    """Changes what the contract says of its own methods where older clients know another answer."""
+    """Changes what the contract says of its own methods, as far as they are served, where older clients know another answer."""
+
+    def answers(path: str, verb: str) -> Iterator[Json]:
+        if path in paths:
+            yield paths[path][verb]["responses"]
+
     for kind in ("algorithms", "pipelines"):
-        good = paths[f"/api/v1/versions/{kind}/alias"]["put"]["responses"]["200"]["content"]["application/json"]
-        good["schema"] = {"anyOf": [good["schema"], _NO_VERSION]}
+        for responses in answers(f"/api/v1/versions/{kind}/alias", "put"):
+            good = responses["200"]["content"]["application/json"]
+            good["schema"] = {"anyOf": [good["schema"], _NO_VERSION]}
     for what in ("pods", "jobs"):
-        responses = paths[f"/api/v1/kubernetes/algorithms/{what}/{{algorithmName}}"]["delete"]["responses"]
-        responses["404"] = {"description": "None was found; the body is a sentence.", "content": _json(_TEXT)}
+        for responses in answers(f"/api/v1/kubernetes/algorithms/{what}/{{algorithmName}}", "delete"):
+            responses["404"] = {"description": "None was found; the body is a sentence.", "content": _json(_TEXT)}
     for what in ("unscheduledalgorithms", "ignoredunscheduledalgorithms"):
-        responses = paths[f"/api/v1/resources/{what}/{{name}}"]["get"]["responses"]
-        responses["404"] = {"description": "It is not in the list.", "content": {"text/plain": {"schema": _TEXT}}}
-    paths["/api/v1/exec/flowInput/{jobId}"]["get"]["responses"]["404"] = {
-        "description": "No such job, or it has no flow input; there is no body."
-    }
+        for responses in answers(f"/api/v1/resources/{what}/{{name}}", "get"):
+            responses["404"] = {"description": "It is not in the list.", "content": {"text/plain": {"schema": _TEXT}}}
+    for responses in answers("/api/v1/exec/flowInput/{jobId}", "get"):
+        responses["404"] = {"description": "No such job, or it has no flow input; there is no body."}
 
 
 _NO_VERSION: Json = {

@@ -77,12 +77,13 @@ def test_deletion(rest: Rest, stored: str) -> None:
 def test_applying(rest: Rest, fresh: Fresh, stored: str) -> None:
     """By the id, or by the image for clients that know no more; the newest version of the image is taken."""
     two, one = versions(rest, stored)
+    before = current(rest, stored)
     answer = rest.post("versions/algorithms/apply", {"name": stored, "version": two["version"], "force": False})
     assert answer.status_code == 201
     now = current(rest, stored)
     assert answer.json() == {**two, "algorithm": now}
     assert [entry["version"] for entry in now["auditTrail"]] == [two["version"], one["version"]]
-    assert now["created"] == one["created"]
+    assert now["created"] == before["created"]
     for version in (None, ""):
         by_image = rest.post("versions/algorithms/apply", {"name": stored, "image": "img:1", "version": version})
         assert (by_image.status_code, by_image.json()["version"]) == (201, one["version"])

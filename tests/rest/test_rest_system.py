@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.rest.conftest import HOLD
+from tests.rest.conftest import HOLD, check_covers
 from tests.rest.events import patched, watching_one
-from tests.rest.server import Rest, error
+from tests.rest.server import Rest, error, server
 
 Fresh = Callable[[str], str]
 
@@ -90,8 +91,14 @@ def test_login(rest: Rest, body: Any, status: int, text: str) -> None:
     "GET /api/v1/resources/unscheduledalgorithms/{name}",
     "GET /api/v1/system/warnings",
 )
-def test_an_algorithm_that_finds_no_room(rest: Rest, fresh: Fresh) -> None:
+def test_an_algorithm_that_finds_no_room(tmp_path: Path, fresh: Fresh, request: pytest.FixtureRequest) -> None:
     """Two that take more than half of the memory each: one is listed while the other works, and is gone with its job."""
+    with server(tmp_path) as own:
+        _find_no_room(own, fresh)
+        check_covers(own, request)
+
+
+def _find_no_room(rest: Rest, fresh: Fresh) -> None:
     refused = rest.post(
         "store/algorithms/apply", {"payload": {"name": fresh("huge"), "type": "Image", "mem": "900000Gi"}}
     )
