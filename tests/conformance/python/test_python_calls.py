@@ -103,12 +103,14 @@ async def test_call_that_nobody_waits_for(workers: WorkerFactory) -> None:
     assert await gateway.value(token) == "answered"
 
 
-async def test_thread_that_waits_while_another_works(workers: WorkerFactory) -> None:
+async def test_thread_that_waits_while_another_works(workers: WorkerFactory, tmp_path: Path) -> None:
     """The slot is not blocked as long as the process is busy."""
     gateway = (await workers.start("calling")).gateway
-    token = await gateway.run("busy")
-    await gateway.line("was busy")
+    gate = tmp_path / "gate"
+    token = await gateway.run("busy", str(gate))
+    await gateway.line("is busy")
     assert gateway.slots(token) == []
+    gate.touch()
     await gateway.slot(token, True)
     gateway.answer(token, output=payload("answered"))
     assert await gateway.value(token) == "answered"

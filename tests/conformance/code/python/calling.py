@@ -56,14 +56,16 @@ def nobody_waits(api):
     return call.result()
 
 
-def busy(api):
+def busy(api, gate):
     call = api.start_algorithm("child", blocking=False)
     waiter = threading.Thread(target=call.result)
     waiter.start()
     end = time.monotonic() + 0.2
     while time.monotonic() < end:
         pass
-    print("was busy", flush=True)
+    print("is busy", flush=True)
+    while not os.path.exists(gate):
+        pass
     waiter.join()
     return call.result()
 
