@@ -35,7 +35,7 @@ from controlplane.ports.job_records import (
     read_job,
 )
 from controlplane.ports.job_views import JobViews
-from controlplane.ports.logs import LogFilter, LogReader
+from controlplane.ports.logs import LogReader
 from controlplane.ports.object_store import ObjectStore
 from controlplane.ports.state_store import StateStore
 from distributedkube.api.job.v1 import job_pb2
@@ -301,8 +301,7 @@ class JobServicer:
         self, request: service.WatchJobLogsRequest, caller: Caller
     ) -> AsyncIterator[service.WatchJobLogsResponse]:
         await self._must_exist(request.job_id)
-        wanted = LogFilter(node=request.node_name)
-        follow = self._logs.follow(request.job_id, wanted=wanted, cursor=request.page_token)
+        follow = self._logs.follow(request.job_id, wanted=views.log_filter(request), cursor=request.page_token)
         async with aclosing(follow) as pages:
             async for page in pages:
                 yield service.WatchJobLogsResponse(

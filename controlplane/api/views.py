@@ -153,7 +153,7 @@ def log_line(line: LogLine) -> job_pb2.LogLine:
     )
 
 
-def log_filter(request: job_service_pb2.ListJobLogsRequest) -> LogFilter:
+def log_filter(request: job_service_pb2.ListJobLogsRequest | job_service_pb2.WatchJobLogsRequest) -> LogFilter:
     return LogFilter(
         node=request.node_name,
         task_id=request.task_id,

@@ -90,14 +90,14 @@ class Rest:
 
     def follow(self, path: str) -> Any:
         """Reads an event stream to its end; returns the last event."""
-        last = ""
+        return self.events(path)[-1]
+
+    def events(self, path: str, params: Mapping[str, Any] | None = None) -> list[Any]:
+        """Reads an event stream to its end; returns its events."""
         self.seen.append(("GET", f"{API}{path}".partition("?")[0]))
-        with self.client.stream("GET", API + path, timeout=None) as answer:
+        with self.client.stream("GET", API + path, params=params, timeout=None) as answer:
             assert answer.status_code == 200, answer.read()
-            for line in answer.iter_lines():
-                if line.startswith("data:"):
-                    last = line[5:]
-        return parse(last)
+            return [parse(line[5:]) for line in answer.iter_lines() if line.startswith("data:")]
 
 
 def httpx_json(value: Any) -> str:

@@ -294,6 +294,8 @@ def test_logs_are_followed_to_the_end(ctl: Ctl, data: Callable[..., Any], rest: 
     job = rest.run({"name": name, "nodes": [{"nodeName": "Talk", "algorithmName": name}]})
     shown = ctl("logs", job, "--follow").stdout.splitlines()
     assert [line.split("Talk  ")[1] for line in shown if "line " in line] == [f"line {i}" for i in range(5)]
+    assert "line 3" in ctl("logs", job, "Talk", "-f", "--level", "info", "--grep", "LINE 3").stdout
+    assert ctl("logs", job, "-f", "--level", "critical").stdout == ""
     assert "line 3" in ctl("logs", job, "Talk", "--grep", "LINE 3").stdout
     assert len(ctl("logs", job, "--tail", "2", "--source", "stdout").stdout.splitlines()) == 2
 
@@ -429,7 +431,8 @@ def test_pipelines_that_start_others(ctl: Ctl, fresh: Fresh) -> None:
 
 def test_settings_and_version(ctl: Ctl, data: Callable[..., Any], rest: Rest, environ: dict[str, str]) -> None:
     """A context of the configuration file is used like the environment; without a server the exit code is 3."""
-    assert data("version")["api"] == ["v1"]
+    told = data("version")
+    assert (told["api"], told["server"]) == (["v1"], told["client"])
     ctl("config", "set", "endpoint", rest.endpoint, "--context", "here")
     ctl("config", "set", "endpoint", "http://127.0.0.1:1", "--context", "nowhere")
     del environ["DISTRIBUTEDKUBE_ENDPOINT"]

@@ -79,9 +79,12 @@ def test_pages_backward(rest: Rest, talked: str) -> None:
         ({"taskId": "none"}, set()),
     ],
 )
-@pytest.mark.covers("GET /api/v1/logs/{job_id}")
+@pytest.mark.covers("GET /api/v1/logs/{job_id}", "GET /api/v1/watch/logs/{job_id}")
 def test_filters(rest: Rest, talked: str, filters: dict[str, Any], expected: set[str]) -> None:
+    """The same for those who read a page and those who follow."""
     assert set(texts(rest.get(f"logs/{talked}", params=filters).json())) == expected
+    followed = [line for event in rest.events(f"watch/logs/{talked}", filters) for line in texts(event)]
+    assert set(followed) == expected
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_the_same_code_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_ignore_files_count_as_in_git(tmp_path: Path) -> None:
-    """Both files, nested ones, negation, and what is always left out unless it is taken back in."""
+    """Both files, nested ones, negation, what is left out unless it is taken back in, and what always is."""
     write(
         tmp_path,
         main_dot_py="x",
@@ -52,6 +52,8 @@ def test_ignore_files_count_as_in_git(tmp_path: Path) -> None:
         data__keep_dot_txt="x",
         sub__local_dot_log="x",
         sub__wanted_dot_log="x",
+        sub__old_dot_pyc="x",
+        _dot_venv__bin__python="x",
         node_modules__m_dot_js="x",
         other__node_modules__m_dot_js="x",
     )
@@ -60,9 +62,9 @@ def test_ignore_files_count_as_in_git(tmp_path: Path) -> None:
     (tmp_path / "__pycache__" / "main.pyc").write_text("x")
     (tmp_path / ".git" / "HEAD").write_text("x")
     (tmp_path / ".gitignore").write_text("*.log\n*.bin\n/.gitignore\n.dkignore\n")
-    (tmp_path / ".dkignore").write_text("!node_modules/\n/node_modules/\n")
+    (tmp_path / ".dkignore").write_text("!node_modules/\n!.venv\n!.git/\n!.git/**\n!__pycache__/\n!*.pyc\n")
     (tmp_path / "sub" / ".gitignore").write_text("!wanted.log\n.gitignore\n")
-    assert names(tmp_path) == ["data/keep.txt", "main.py", "other/node_modules/m.js", "sub/wanted.log"]
+    assert names(tmp_path) == ["data/keep.txt", "main.py", "sub/old.pyc", "sub/wanted.log"]
 
 
 def test_links_stay_inside(tmp_path: Path) -> None:

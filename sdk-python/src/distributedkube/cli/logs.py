@@ -11,7 +11,7 @@ import typer
 
 from distributedkube.cli import output
 from distributedkube.cli.command import Session, command
-from distributedkube.cli.failures import UsageError, advice
+from distributedkube.cli.failures import advice
 from distributedkube.cli.output import Format
 from distributedkube.cli.progress import is_final
 
@@ -64,8 +64,6 @@ def logs(
         "source": source and source.value,
     }
     params = {key: value for key, value in said.items() if value is not None}
-    if follow and params.keys() - {"nodeName"}:
-        raise UsageError("--follow shows all lines of a job or node", "leave out the other filters, or --follow")
     with advice():
         for line in _lines(session, job_id, params, tail=tail, follow=follow):
             _print(session, line)

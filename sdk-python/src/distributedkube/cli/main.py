@@ -54,7 +54,7 @@ from distributedkube.cli import (
     triggers,
 )
 from distributedkube.cli.command import Session, command, new_group
-from distributedkube.cli.failures import ExitCode, UnreachableError
+from distributedkube.cli.failures import CliError, ExitCode
 
 PROGRAM = "distributedkubectl"
 _COMPLETE_VARIABLE = "_DISTRIBUTEDKUBECTL_COMPLETE"  # Typer prints or computes completions when it is set
@@ -94,16 +94,21 @@ app.add_typer(completion, name="completion")
 
 @command(app, "version", example="version --output json")
 def version(session: Session) -> None:
-    """Print the versions of this program and of the server's API."""
+    """Print the versions of this program and of the server, and say when they differ."""
     endpoint = session.settings.endpoint
+    server, api = None, None
     try:
-        served = session.api.server_root("/api")
-    except UnreachableError as error:
-        served = None
-        output.note(f"note: {error.message}")
-    data = {"client": __version__, "endpoint": endpoint, "api": served}
-    shown = ", ".join(served) if served else "not reached"
-    session.print(data, lambda: output.print_fields([("client", __version__), ("endpoint", endpoint), ("api", shown)]))
+        api = session.api.server_root("/api")
+        server = session.api.get("/status/version")["systemVersion"]
+    except CliError as error:  # the own version is told in any case
+        output.note(f"note: {error.message}\n{error.next_step}")
+    data = {"client": __version__, "server": server, "endpoint": endpoint, "api": api}
+    shown = {**data, "server": server or "unknown", "api": ", ".join(api or ())}
+    session.print(data, lambda: output.print_fields(shown.items()))
+    if server and server != __version__:
+        output.note(
+            f"note: server and client differ; install the client that fits: pip install distributedkube=={server}"
+        )
 
 
 @completion.command("install")

@@ -2,7 +2,8 @@
 
 The server builds when the checksum of the archive changes, so nothing that is no code may be in it: names are sorted,
 and times, owners and all of the mode but the executable bit are left out. What ``.gitignore`` and ``.dkignore`` name
-stays out, in every folder as git does it; of two rules in one folder the one in ``.dkignore`` wins.
+stays out, in every folder as git does it; of two rules in one folder the one in ``.dkignore`` wins. What no rule takes
+in are `NEVER_PACKED`: they are made on each machine anew, for it alone.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 
 ARCHIVE_SUFFIXES = (".tar.gz", ".tgz", ".gz", ".zip")
 IGNORE_FILES = (".gitignore", ".dkignore")
-ALWAYS_IGNORED = (".git/", ".hg/", ".svn/", "__pycache__/", "*.pyc", ".venv/", "node_modules/", ".DS_Store")
-"""Left out unless an ignore file takes them back in, for example ``!node_modules/``."""
+NEVER_PACKED = frozenset((".git", "__pycache__", "node_modules", ".venv"))
+"""Names of files, folders and links that are left out whatever an ignore file says."""
+IGNORED_BY_DEFAULT = (".hg/", ".svn/", "*.pyc", ".DS_Store")
+"""Left out unless an ignore file takes them back in, for example ``!*.pyc``."""
 
 MAX_FILES = 50_000
 MAX_BYTES = 2 * 1024**3
@@ -123,7 +126,7 @@ def _entries(root: Path) -> Iterator[_Entry]:
         with os.scandir(here) as items:
             for item in items:
                 path, is_folder = Path(item.path), item.is_dir(follow_symlinks=False)
-                if _ignored(path, rules, is_folder=is_folder):
+                if item.name in NEVER_PACKED or _ignored(path, rules, is_folder=is_folder):
                     continue
                 if is_folder:
                     pending.append((path, rules))
@@ -137,7 +140,7 @@ def _entries(root: Path) -> Iterator[_Entry]:
 def _rules_in(folder: Path, *, is_root: bool) -> list[_Rules]:
     from pathspec import GitIgnoreSpec
 
-    lines = list(ALWAYS_IGNORED) if is_root else []
+    lines = list(IGNORED_BY_DEFAULT) if is_root else []
     for name in IGNORE_FILES:
         file = folder / name
         if file.is_file():

@@ -918,20 +918,40 @@ class WatchJobLogsRequest(google.protobuf.message.Message):
     JOB_ID_FIELD_NUMBER: builtins.int
     NODE_NAME_FIELD_NUMBER: builtins.int
     PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    TASK_ID_FIELD_NUMBER: builtins.int
+    LEVEL_FIELD_NUMBER: builtins.int
+    Q_FIELD_NUMBER: builtins.int
+    ATTEMPT_FIELD_NUMBER: builtins.int
+    SOURCE_FIELD_NUMBER: builtins.int
     job_id: builtins.str
     """The job."""
     node_name: builtins.str
     """Only lines of this node."""
     page_token: builtins.str
     """Where to begin: a `next_page_token`, or empty for the beginning."""
+    task_id: builtins.str
+    """Only lines of this task."""
+    level: builtins.str
+    """Only lines of this level or worse: `trace`, `debug`, `info`, `warning`, `error` or `critical`."""
+    q: builtins.str
+    """Only lines with this text, in any case."""
+    attempt: builtins.int
+    """Only lines of this attempt, from 1; 0 means all."""
+    source: distributedkube.api.job.v1.job_pb2.LogLine.Stream.ValueType
+    """Only lines from there."""
     def __init__(
         self,
         *,
         job_id: builtins.str = ...,
         node_name: builtins.str = ...,
         page_token: builtins.str = ...,
+        task_id: builtins.str = ...,
+        level: builtins.str = ...,
+        q: builtins.str = ...,
+        attempt: builtins.int = ...,
+        source: distributedkube.api.job.v1.job_pb2.LogLine.Stream.ValueType = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["job_id", b"job_id", "node_name", b"node_name", "page_token", b"page_token"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["attempt", b"attempt", "job_id", b"job_id", "level", b"level", "node_name", b"node_name", "page_token", b"page_token", "q", b"q", "source", b"source", "task_id", b"task_id"]) -> None: ...
 
 global___WatchJobLogsRequest = WatchJobLogsRequest
 

@@ -362,6 +362,7 @@ class JobServiceServicer(object):
 
         Errors:
         * `NOT_FOUND`: no such job.
+        * `INVALID_ARGUMENT`: a bad page token, or a filter that breaks a rule.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

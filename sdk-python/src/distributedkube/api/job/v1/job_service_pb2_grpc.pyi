@@ -245,6 +245,7 @@ class JobServiceStub:
 
     Errors:
     * `NOT_FOUND`: no such job.
+    * `INVALID_ARGUMENT`: a bad page token, or a filter that breaks a rule.
     """
 
 class JobServiceAsyncStub:
@@ -474,6 +475,7 @@ class JobServiceAsyncStub:
 
     Errors:
     * `NOT_FOUND`: no such job.
+    * `INVALID_ARGUMENT`: a bad page token, or a filter that breaks a rule.
     """
 
 class JobServiceServicer(metaclass=abc.ABCMeta):
@@ -743,6 +745,7 @@ class JobServiceServicer(metaclass=abc.ABCMeta):
 
         Errors:
         * `NOT_FOUND`: no such job.
+        * `INVALID_ARGUMENT`: a bad page token, or a filter that breaks a rule.
         """
 
 def add_JobServiceServicer_to_server(servicer: JobServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...
