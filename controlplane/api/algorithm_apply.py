@@ -38,7 +38,7 @@ from controlplane.ports.algorithm_records import (
     unchanged,
 )
 from controlplane.ports.cluster import Cluster, Machine
-from controlplane.ports.state_store import Compare, Entry, Put, StateStore, Transaction, Write
+from controlplane.ports.state_store import Compare, Entry, Put, Revision, StateStore, Transaction, Write
 from controlplane.ports.system import Clock, Ids
 from controlplane.ports.versions import prepare_version
 from distributedkube.api.algorithm.v1 import algorithm_pb2 as pb
@@ -73,10 +73,12 @@ class AlgorithmApply:
 
     async def apply(self, request: service.ApplyAlgorithmRequest, caller: Caller) -> service.ApplyAlgorithmResponse:
         """One apply. Raises ``InvalidError``, ``AlreadyExistsError``, and ``NotFoundError`` for an upload."""
-        if request.request_id and (seen := await self._store.get(request_key(request.request_id))) is not None:
-            return await self._repeated(seen, request.algorithm.name)
-        upload = await self._sources.find(request.upload_id) if request.upload_id else None
+        upload: Upload | None = None
         while True:
+            if request.request_id and (seen := await self._store.get(request_key(request.request_id))) is not None:
+                return await self._repeated(seen, request.algorithm.name)
+            if request.upload_id and upload is None:
+                upload = await self._sources.find(request.upload_id)
             found = await find_algorithm(self._store, request.algorithm.name)
             if found is not None and request.options.create_only:
                 raise AlreadyExistsError("algorithm", request.algorithm.name)
@@ -203,23 +205,24 @@ class AlgorithmApply:
         response = service.ApplyAlgorithmResponse(
             messages=[note.text for note in outcome.notes], messages_code=[note.code for note in outcome.notes]
         )
-        record = wanted.record
+        record, now = wanted.record, self._clock.now()
         compares = [unchanged(record.name, found)]
         writes: list[Write] = []
         if outcome.build:
-            build = self._build(record)
+            build = self._build(record, now)
             response.build_id = build.build_id
             writes += _build_writes(build)
             if stored is None or not stored.version:
                 record = replace(record, build_id=build.build_id, build_started_at=build.started_at)
         if outcome.version:
-            record = await self._add_version(record, caller, writes, compares)
+            record = await self._add_version(record, caller, now, writes, compares)
         if outcome.store:
-            record = self._as_current(record, caller)
+            record = _as_current(record, caller, now)
             writes += store_algorithm(record, stored)
         response.algorithm.CopyFrom(algorithms.to_message(record))
         if request.request_id:
-            writes += self._remember(request.request_id, response)
+            writes += _remember(request.request_id, response, now)
+            compares.append(Compare(request_key(request.request_id), Revision(0)))
         if writes:
             await self._store.commit(Transaction(writes, compares))
         return response
@@ -229,7 +232,7 @@ class AlgorithmApply:
             return False
         return await self._store.get(open_build_key(stored.build_id)) is not None
 
-    def _build(self, record: AlgorithmRecord) -> BuildRecord:
+    def _build(self, record: AlgorithmRecord, now: float) -> BuildRecord:
         document = pb.Algorithm.FromString(record.document)
         repository = document.git_repository
         return BuildRecord(
@@ -246,12 +249,12 @@ class AlgorithmApply:
             git_commit=repository.commit.id or repository.tag or repository.branch_name,
             state=BuildState.PENDING,
             progress=0,
-            started_at=self._clock.now(),
+            started_at=now,
             snapshot=pack(replace(record, audit=(), errors=())),
         )
 
     async def _add_version(
-        self, record: AlgorithmRecord, caller: Caller, writes: list[Write], compares: list[Compare]
+        self, record: AlgorithmRecord, caller: Caller, now: float, writes: list[Write], compares: list[Compare]
     ) -> AlgorithmRecord:
         """Adds a version to a transaction; returns the record with its id."""
         record = replace(record, version=self._ids.text(VERSION_CHARACTERS))
@@ -261,30 +264,31 @@ class AlgorithmApply:
             name=record.name,
             version=record.version,
             snapshot=pack(replace(record, audit=(), errors=())),
-            created_at=self._clock.now(),
+            created_at=now,
             created_by=caller.user,
         )
         writes += new.writes
         compares += new.compares
         return record
 
-    def _as_current(self, record: AlgorithmRecord, caller: Caller) -> AlgorithmRecord:
-        now = self._clock.now()
-        return replace(
-            record,
-            created_at=record.created_at or now,
-            modified_at=now,
-            audit=with_audit(record.audit, Audit(caller.user, now, record.version)),
-        )
 
-    def _remember(self, request_id: str, response: service.ApplyAlgorithmResponse) -> Sequence[Write]:
-        short = service.ApplyAlgorithmResponse()
-        short.CopyFrom(response)
-        short.ClearField("algorithm")
-        return (
-            Put(request_key(request_id), short.SerializeToString()),
-            Put(retention_key(self._clock.now(), Kept.REQUEST, request_id), b""),
-        )
+def _remember(request_id: str, response: service.ApplyAlgorithmResponse, now: float) -> Sequence[Write]:
+    short = service.ApplyAlgorithmResponse()
+    short.CopyFrom(response)
+    short.ClearField("algorithm")
+    return (
+        Put(request_key(request_id), short.SerializeToString()),
+        Put(retention_key(now, Kept.REQUEST, request_id), b""),
+    )
+
+
+def _as_current(record: AlgorithmRecord, caller: Caller, now: float) -> AlgorithmRecord:
+    return replace(
+        record,
+        created_at=record.created_at or now,
+        modified_at=now,
+        audit=with_audit(record.audit, Audit(caller.user, now, record.version)),
+    )
 
 
 def _holds(machine: Machine) -> tuple[float, float, float]:

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from controlplane.api.job_filters import OPEN_STATES
+from controlplane.api.job_verbs import JobVerbs
 from controlplane.domain.catalog_records import (
     PIPELINES,
+    AlgorithmRecord,
     BuildRecord,
     algorithm_key,
     algorithm_order_key,
@@ -16,11 +19,11 @@ from controlplane.domain.catalog_records import (
     unpack_build,
     unpack_pipeline,
 )
-from controlplane.domain.errors import NotAllowedError
+from controlplane.domain.errors import CompareFailedError, NotAllowedError
 from controlplane.domain.readmes import Described
 from controlplane.domain.versions import Versioned
-from controlplane.ports.algorithm_records import jobs_using, must_find_algorithm
-from controlplane.ports.job_records import request_stop
+from controlplane.ports.algorithm_records import must_find_algorithm, unchanged
+from controlplane.ports.job_index import JobFilter, JobSearch, find_all
 from controlplane.ports.pipelines import pipeline_removal
 from controlplane.ports.readmes import has_readme, readme_removal
 from controlplane.ports.state_store import Delete, DeletePrefix, StateStore, Transaction, Write, scan
@@ -30,27 +33,35 @@ from controlplane.ports.versions import delete_versions
 class AlgorithmDeletion:
     """Deletes algorithms."""
 
-    def __init__(self, *, store: StateStore) -> None:
+    def __init__(self, *, store: StateStore, search: JobSearch, verbs: JobVerbs) -> None:
         self._store = store
+        self._search = search
+        self._verbs = verbs
 
-    async def delete(self, name: str, *, force: bool, keep_versions: bool) -> str:
+    async def delete(self, name: str, *, force: bool, keep_versions: bool, user: str) -> str:
         """Deletes an algorithm; returns what went with it, in words.
 
         Raises ``NotFoundError``, and ``NotAllowedError`` when pipelines or unfinished jobs use it and ``force`` is not set.
         """
-        found = await must_find_algorithm(self._store, name)
-        pipelines = await self._pipelines_using(name)
-        jobs = await jobs_using(self._store, name)
-        if not force:
-            _refuse(name, {"pipelines": pipelines, "executions": jobs})
-        for job_id in jobs:
-            await request_stop(self._store, job_id, f"algorithm {name} was deleted")
-        for pipeline in pipelines:
-            await self._store.commit(Transaction(pipeline_removal(pipeline)))
-        order = algorithm_order_key(found.record.created_at, name)
-        readmes = int(await has_readme(self._store, Described.ALGORITHM, name))
-        gone: list[Write] = [Delete(algorithm_key(name)), Delete(order), readme_removal(Described.ALGORITHM, name)]
-        await self._store.commit(Transaction(gone))
+        pipelines: set[str] = set()
+        jobs: set[str] = set()
+        while True:
+            found = await must_find_algorithm(self._store, name)
+            using = await self._pipelines_using(name)
+            running = await find_all(self._search, JobFilter(algorithm=name, states=OPEN_STATES))
+            if not force:
+                _refuse(name, {"pipelines": using, "executions": running})
+            await self._verbs.stop(running, f"algorithm {name} was deleted", user)
+            for pipeline in using:
+                await self._store.commit(Transaction(pipeline_removal(pipeline)))
+            pipelines.update(using)
+            jobs.update(running)
+            readmes = int(await has_readme(self._store, Described.ALGORITHM, name))
+            try:
+                await self._store.commit(Transaction(_removal(found.record), [unchanged(name, found)]))
+            except CompareFailedError:
+                continue
+            break
         counts = {
             "builds": await self._delete_builds(name),
             "versions": 0 if keep_versions else await delete_versions(self._store, Versioned.ALGORITHM, name),
@@ -78,6 +89,14 @@ class AlgorithmDeletion:
                 await self._store.commit(Transaction([Delete(entry.key), *_deletes(build)]))
                 count += 1
         return count
+
+
+def _removal(record: AlgorithmRecord) -> Sequence[Write]:
+    return (
+        Delete(algorithm_key(record.name)),
+        Delete(algorithm_order_key(record.created_at, record.name)),
+        readme_removal(Described.ALGORITHM, record.name),
+    )
 
 
 def _deletes(build: BuildRecord) -> Sequence[Write]:

@@ -218,10 +218,13 @@ class _Object(_Anything):
 class _List(_Anything):
     items: _Anything
     unique: bool = False
+    nullable: bool = False
 
     def check(self, value: Any, path: str) -> None:
+        if value is None and self.nullable:
+            return
         if not isinstance(value, list):
-            raise _fault(path, "should be array")
+            raise _fault(path, "should be array,null" if self.nullable else "should be array")
         for place, item in enumerate(value):
             self.items.check(item, f"{path}[{place}]")
         if self.unique:
@@ -264,8 +267,11 @@ _FORMS: Mapping[str, _Anything] = {
             required=("container",),
         ),
         unique=True,
+        nullable=True,
     ),
     "security_context": _Object({"fsGroup": _Number(), "hasFsGroupChangePolicy": _Text()}),
-    "kai_object": _Object({"queue": _Text(), "memory": _Memory(), "fraction": _Number()}, required=("queue",)),
+    "kai_object": _Object(
+        {"queue": _Text(), "memory": _Memory(), "fraction": _Number()}, required=("queue",), nullable=True
+    ),
 }
 """Fields of raw JSON and what must be in them."""

@@ -111,7 +111,9 @@ class AlgorithmServicer:
         self, request: service.DeleteAlgorithmRequest, caller: Caller
     ) -> service.DeleteAlgorithmResponse:
         keeps_versions = request.keep_old_versions or not request.HasField("keep_old_versions")
-        related = await self._deletion.delete(request.name, force=request.force, keep_versions=keeps_versions)
+        related = await self._deletion.delete(
+            request.name, force=request.force, keep_versions=keeps_versions, user=caller.user
+        )
         return service.DeleteAlgorithmResponse(
             message=f"algorithm {request.name} successfully deleted from store. related data deleted: {related}"
         )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from controlplane.api import algorithms
+from controlplane.api.job_filters import OPEN_STATES
 from controlplane.api.methods import Caller
 from controlplane.api.paging import read_token, write_token
 from controlplane.api.views import timestamp
@@ -11,11 +12,11 @@ from controlplane.domain.errors import CompareFailedError, InvalidError, NotAllo
 from controlplane.domain.versions import Versioned, VersionRecord, unpack_version
 from controlplane.ports.algorithm_records import (
     find_algorithm,
-    jobs_using,
     must_find_algorithm,
     store_algorithm,
     unchanged,
 )
+from controlplane.ports.job_index import JobFilter, JobSearch, find_all
 from controlplane.ports.state_store import StateStore, Transaction
 from controlplane.ports.system import Clock
 from controlplane.ports.versions import FoundVersion, delete_version, find_version, replace_version, versions_page
@@ -28,8 +29,9 @@ _KIND = Versioned.ALGORITHM
 
 
 class AlgorithmVersionServicer:
-    def __init__(self, *, store: StateStore, clock: Clock) -> None:
+    def __init__(self, *, store: StateStore, search: JobSearch, clock: Clock) -> None:
         self._store = store
+        self._search = search
         self._clock = clock
 
     async def list_algorithm_versions(
@@ -144,7 +146,7 @@ class AlgorithmVersionServicer:
             before = page.entries[-1].key
 
     async def _refuse_while_used(self, name: str) -> None:
-        jobs = await jobs_using(self._store, name)
+        jobs = await find_all(self._search, JobFilter(algorithm=name, states=OPEN_STATES))
         if not jobs:
             return
         subject = (

@@ -26,6 +26,9 @@ _OF_VIEW = frozenset({"pipeline", "status", "result", "completion", "audit_trail
 MAX_RESULT_PARTS = 4
 """Pieces of a result, of 192 KiB each, that go along in a document; of a larger one only how the job ended."""
 
+MAX_ANSWER_BYTES = 32 * 1024 * 1024
+"""A page of documents that takes more ends early; what is left comes with the next one."""
+
 GRAPH_ITEMS = Range(start=0, end=100)
 """Tasks of a batch that are listed in the graph of a document."""
 

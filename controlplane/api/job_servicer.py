@@ -11,7 +11,7 @@ import structlog
 from controlplane.api import views
 from controlplane.api.job_filters import OPEN_STATES, moment, read_place, write_cursor
 from controlplane.api.job_pipelines import executed_pipeline, with_job_id
-from controlplane.api.job_reader import JobReader
+from controlplane.api.job_reader import MAX_ANSWER_BYTES, JobReader
 from controlplane.api.job_verbs import JobVerbs
 from controlplane.api.methods import Caller
 from controlplane.api.paging import read_token, write_token
@@ -230,10 +230,15 @@ class JobServicer:
     ) -> service.ListJobPipelinesResponse:
         found, token = await self._page(OPEN_STATES, request.page_size, request.page_token)
         response = service.ListJobPipelinesResponse(next_page_token=token)
+        size = 0
         for job in found:
             document = await self._reader.document(job.job_id, ("pipeline",))
             if document is not None:
                 response.pipelines.append(with_job_id(document.pipeline, job.job_id))
+                size += document.ByteSize()
+            if size >= MAX_ANSWER_BYTES and job is not found[-1]:
+                response.next_page_token = write_cursor(job.place)
+                break
         return response
 
     async def _page(self, states: Sequence[JobState], size: int, token: str) -> tuple[Sequence[FoundJob], str]:

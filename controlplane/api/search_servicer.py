@@ -1,11 +1,12 @@
 """JobSearchService: finds jobs by what they are."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from controlplane.api.job_filters import FINAL_STATES, has_paths, job_filter, read_cursor, with_parts, write_cursor
-from controlplane.api.job_reader import PARTS, JobReader, parts_of
+from controlplane.api.job_reader import MAX_ANSWER_BYTES, PARTS, JobReader, parts_of
 from controlplane.api.methods import Caller
 from controlplane.api.paging import read_token, write_token
 from controlplane.api.views import job_state_number
@@ -23,7 +24,6 @@ DEFAULT_NAMES = 10
 READ_AT_ONCE = 25
 """Jobs of a page that are read at the same time."""
 
-
 CRON = "cron"
 """Type of jobs that a clock time started."""
 
@@ -33,6 +33,19 @@ _LatestRequest = (
     | service.ListCronResultsRequest
     | service.ListCronStatusesRequest
 )
+
+
+_PLURALS = {"result": "results", "status": "status"}
+"""Parts of jobs as clients know them from texts."""
+
+
+class _LatestPage(NamedTuple):
+    documents: Sequence[document_pb2.JobDocument]
+    next_token: str
+
+    @property
+    def statuses(self) -> list[job_pb2.JobStatus]:
+        return [document.status for document in self.documents]
 
 
 class JobSearchServicer:
@@ -82,40 +95,37 @@ class JobSearchServicer:
     async def list_latest_results(
         self, request: service.ListLatestResultsRequest, caller: Caller
     ) -> service.ListLatestResultsResponse:
-        found, token = await self._latest(request, JobFilter(states=FINAL_STATES), by_change=True)
-        if not found:
-            raise _none("pipeline results", request.name)
-        results = [result for result in await self._results(found) if result.HasField("timestamp")]
-        return service.ListLatestResultsResponse(results=results, next_page_token=token)
+        page = await self._latest(request, JobFilter(states=FINAL_STATES), "result", by_change=True)
+        results = [document.result for document in page.documents if document.HasField("result")]
+        return service.ListLatestResultsResponse(results=results, next_page_token=page.next_token)
 
     async def list_latest_statuses(
         self, request: service.ListLatestStatusesRequest, caller: Caller
     ) -> service.ListLatestStatusesResponse:
-        found, token = await self._latest(request, JobFilter(), by_change=True)
-        if not found:
-            raise _none("pipeline status", request.name)
-        return service.ListLatestStatusesResponse(statuses=await self._statuses(found), next_page_token=token)
+        page = await self._latest(request, JobFilter(), "status", by_change=True)
+        return service.ListLatestStatusesResponse(statuses=page.statuses, next_page_token=page.next_token)
 
     async def list_cron_results(
         self, request: service.ListCronResultsRequest, caller: Caller
     ) -> service.ListCronResultsResponse:
-        found, token = await self._latest(request, JobFilter(type=CRON), by_change=False)
-        if not found:
-            raise _none("cron results", request.name)
-        return service.ListCronResultsResponse(results=await self._results(found), next_page_token=token)
+        page = await self._latest(request, JobFilter(type=CRON), "result", by_change=False)
+        results = [
+            document.result if document.HasField("result") else job_pb2.JobResult(job_id=document.job_id)
+            for document in page.documents
+        ]
+        return service.ListCronResultsResponse(results=results, next_page_token=page.next_token)
 
     async def list_cron_statuses(
         self, request: service.ListCronStatusesRequest, caller: Caller
     ) -> service.ListCronStatusesResponse:
-        found, token = await self._latest(request, JobFilter(type=CRON), by_change=False)
-        if not found:
-            raise _none("cron status", request.name)
-        return service.ListCronStatusesResponse(statuses=await self._statuses(found), next_page_token=token)
+        page = await self._latest(request, JobFilter(type=CRON), "status", by_change=False)
+        return service.ListCronStatusesResponse(statuses=page.statuses, next_page_token=page.next_token)
 
-    async def _latest(
-        self, request: _LatestRequest, wanted: JobFilter, *, by_change: bool
-    ) -> tuple[Sequence[FoundJob], str]:
-        """A page of jobs, and the token for the next: how many came before it, as orders by change have no cursor."""
+    async def _latest(self, request: _LatestRequest, wanted: JobFilter, part: str, *, by_change: bool) -> _LatestPage:
+        """A page of jobs with one part of each. Its token says how many came before the next: orders by change have no cursor.
+
+        Raises ``NotFoundError`` when there are none.
+        """
         skip = _read_skip(request.page_token)
         limit = min(request.limit or 1, MAX_FOUND)
         oldest = request.sort == service.SearchJobsRequest.SORT_ASC
@@ -126,24 +136,23 @@ class JobSearchServicer:
         experiment = request.experiment_name or DEFAULT_EXPERIMENT
         wanted = replace(wanted, name=request.name, experiment=experiment)
         found = await self._search.find(wanted, JobPage(limit=limit, order=order, skip=skip))
-        return found, write_token(str(skip + limit)) if len(found) == limit else ""
+        if not found:
+            raise _none(f"{'pipeline' if by_change else CRON} {_PLURALS[part]}", request.name)
+        documents, looked_at = await self._documents(found, part)
+        more = looked_at < len(found) or len(found) == limit
+        return _LatestPage(documents, write_token(str(skip + looked_at)) if more else "")
 
-    async def _results(self, found: Sequence[FoundJob]) -> list[job_pb2.JobResult]:
-        """Results of jobs; of those that have none only their ids."""
-        return [
-            document.result if document.HasField("result") else job_pb2.JobResult(job_id=document.job_id)
-            async for document in self._documents(found, "result")
-        ]
-
-    async def _statuses(self, found: Sequence[FoundJob]) -> list[job_pb2.JobStatus]:
-        return [document.status async for document in self._documents(found, "status")]
-
-    async def _documents(self, found: Sequence[FoundJob], part: str) -> AsyncIterator[document_pb2.JobDocument]:
-        for first in range(0, len(found), READ_AT_ONCE):
-            jobs = found[first : first + READ_AT_ONCE]
-            for document in await self._read(jobs, frozenset({"job_id", part}), {}):
-                if document is not None:
-                    yield document
+    async def _documents(self, found: Sequence[FoundJob], part: str) -> tuple[list[document_pb2.JobDocument], int]:
+        """One part of each of some jobs, and how many were looked at: not all when that gets too large for one answer."""
+        documents: list[document_pb2.JobDocument] = []
+        size = looked_at = 0
+        while looked_at < len(found) and size < MAX_ANSWER_BYTES:
+            jobs = found[looked_at : looked_at + READ_AT_ONCE]
+            read = await self._read(jobs, frozenset({"job_id", part}), {})
+            documents += [document for document in read if document is not None]
+            size += sum(document.ByteSize() for document in read if document is not None)
+            looked_at += len(jobs)
+        return documents, looked_at
 
     # Pages of searches
 
@@ -160,13 +169,15 @@ class JobSearchServicer:
         parts = parts_of([path for path, on in fields.items() if on], [path for path, on in fields.items() if not on])
         found = await self._search.find(wanted, page)
         last: FoundJob | None = None
+        size = 0
         for first in range(0, len(found), READ_AT_ONCE):
             jobs = found[first : first + READ_AT_ONCE]
             for job, document in zip(jobs, await self._read(jobs, parts, paths), strict=True):
                 last = job
                 if document is not None:
                     response.hits.append(document)
-                    if len(response.hits) == limit:
+                    size += document.ByteSize()
+                    if len(response.hits) == limit or size >= MAX_ANSWER_BYTES:
                         return last
         return last
 

@@ -29,6 +29,7 @@ from controlplane.api.job_verbs import JobVerbs
 from controlplane.api.methods import MethodTable
 from controlplane.api.pipeline_design import PipelineDesignServicer
 from controlplane.api.pipeline_servicer import PipelineServicer
+from controlplane.api.pipeline_storing import PipelineStoring
 from controlplane.api.pipeline_versions import PipelineVersionServicer
 from controlplane.api.pushes import Pushes
 from controlplane.api.queue_servicer import QueueServicer
@@ -271,7 +272,7 @@ class Core:
                 AlgorithmServicer(
                     store=store,
                     apply=apply,
-                    deletion=AlgorithmDeletion(store=store),
+                    deletion=AlgorithmDeletion(store=store, search=self.indexing, verbs=verbs),
                     placement=self.scaling,
                     clock=clock,
                 ),
@@ -279,9 +280,18 @@ class Core:
             (
                 algorithm_version_service_pb2,
                 "AlgorithmVersionService",
-                AlgorithmVersionServicer(store=store, clock=clock),
+                AlgorithmVersionServicer(store=store, search=self.indexing, clock=clock),
             ),
-            (pipeline_service_pb2, "PipelineService", PipelineServicer(store=store, clock=clock, ids=ids)),
+            (
+                pipeline_service_pb2,
+                "PipelineService",
+                PipelineServicer(
+                    store=store,
+                    storing=PipelineStoring(store=store, clock=clock, ids=ids),
+                    search=self.indexing,
+                    verbs=verbs,
+                ),
+            ),
             (
                 pipeline_version_service_pb2,
                 "PipelineVersionService",

@@ -26,7 +26,7 @@ from controlplane.adapters.sqlite import SqliteStateStore
 from controlplane.adapters.system import SystemClock, SystemIds
 from controlplane.adapters.webhooks import HttpWebhookSender
 from controlplane.api.grpc_server import build_server
-from controlplane.api.pipeline_seeding import PipelineSeeding
+from controlplane.api.pipeline_storing import PipelineStoring
 from controlplane.api.worker_servicer import WorkerIdentities
 from controlplane.app.core import Core, Outside, installation_secret
 from controlplane.app.metrics import registry_of
@@ -151,7 +151,7 @@ async def embedded(settings: EmbeddedSettings) -> AsyncIterator[Embedded]:
         await core.start()
         stack.push_async_callback(core.stop)
         if settings.seed:
-            await seed(core.methods, PipelineSeeding(store=store, clock=clock, ids=ids))
+            await seed(core.methods, PipelineStoring(store=store, clock=clock, ids=ids))
         await server.start()
         stack.push_async_callback(server.stop, 1.0)
         stack.callback(core.worker_servicer.close)

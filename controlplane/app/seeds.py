@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from controlplane.api.methods import Caller, MethodTable
-from controlplane.api.pipeline_seeding import PipelineSeeding
+from controlplane.api.pipeline_storing import PipelineStoring
 from controlplane.domain.errors import AlreadyExistsError
 from controlplane.gateway.json_codec import parse_into, parse_message
 from distributedkube.api.algorithm.v1 import algorithm_service_pb2
@@ -93,7 +93,7 @@ PIPELINES = (
 )
 
 
-async def seed(methods: MethodTable, pipelines: PipelineSeeding) -> None:
+async def seed(methods: MethodTable, pipelines: PipelineStoring) -> None:
     """Stores all examples that are missing; may be repeated."""
     for algorithm in ALGORITHMS:
         request = algorithm_service_pb2.ApplyAlgorithmRequest()
@@ -104,4 +104,4 @@ async def seed(methods: MethodTable, pipelines: PipelineSeeding) -> None:
         except AlreadyExistsError:
             continue
     for pipeline in PIPELINES:
-        await pipelines.store(parse_message(pipeline_pb2.Pipeline, json.dumps(pipeline)))
+        await pipelines.seed(parse_message(pipeline_pb2.Pipeline, json.dumps(pipeline)))

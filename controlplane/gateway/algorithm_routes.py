@@ -101,8 +101,7 @@ class AlgorithmRoutes:
         try:
             return await self._create(payload, form, caller, overwrite)
         except DistributedKubeError as error:
-            named = {} if isinstance(error, AlreadyExistsError) else {"name": name_of(payload)}
-            return error_item(error, request, **named)
+            return error_item(error, request, name="" if isinstance(error, AlreadyExistsError) else name_of(payload))
 
     async def _create(self, payload: str, form: _Form, caller: Caller, overwrite: bool) -> bytes:
         options = _options(form.options)

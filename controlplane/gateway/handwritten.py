@@ -8,7 +8,6 @@ failures are answered inside a good answer, which clients of this API look for.
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
 
 from google.protobuf.message import Message
 from starlette.requests import Request
@@ -68,9 +67,7 @@ class PipelineRoutes:
         try:
             return await self._store(text, caller, overwrite)
         except DistributedKubeError as error:
-            name = name_of(text)
-            named = {"name": name} if name and error_status(error) == 400 else {}
-            return error_item(error, request, **named)
+            return error_item(error, request, name=name_of(text) if error_status(error) == 400 else "")
 
     async def _store(self, text: str, caller: Caller, overwrite: bool) -> bytes:
         created = pipeline_service_pb2.CreatePipelineRequest()
@@ -132,8 +129,9 @@ class AliasRoute:
             return json_response(dump({"type": "NOT_FOUND", "metaData": missing}))
 
 
-def error_item(error: DistributedKubeError, request: Request, **named: Any) -> bytes:
-    """An error as one answer among others; ``named`` goes into it."""
+def error_item(error: DistributedKubeError, request: Request, *, name: str) -> bytes:
+    """An error as one answer among others; the name of what it is about goes into it where there is one."""
+    named = {"name": name} if name else {}
     return dump({"error": error_body(error, where=where(request), **named)})
 
 

@@ -77,35 +77,67 @@ COMMA_LISTS = frozenset(
     }
 )
 """Lists that may also be one text with commas."""
+
 MAY_BE_NULL = frozenset(
     {
+        "distributedkube.api.algorithm.v1.Algorithm.algorithm_env",
+        "distributedkube.api.algorithm.v1.Algorithm.annotations",
         "distributedkube.api.algorithm.v1.Algorithm.base_image",
         "distributedkube.api.algorithm.v1.Algorithm.dependency_install_cmd",
         "distributedkube.api.algorithm.v1.Algorithm.download_file_ext",
         "distributedkube.api.algorithm.v1.Algorithm.entry_point",
+        "distributedkube.api.algorithm.v1.Algorithm.labels",
         "distributedkube.api.algorithm.v1.Algorithm.max_workers",
+        "distributedkube.api.algorithm.v1.Algorithm.mounts",
+        "distributedkube.api.algorithm.v1.Algorithm.node_selector",
         "distributedkube.api.algorithm.v1.Algorithm.quota_guarantee",
         "distributedkube.api.algorithm.v1.Algorithm.reserved_memory",
+        "distributedkube.api.algorithm.v1.Algorithm.worker_env",
         "distributedkube.api.pipeline.v1.PipelineOptions.active_ttl",
     }
 )
-"""Fields for which null means that they are not set; for other texts and numbers it is the empty text, 0 or false."""
+"""Fields that the contract lets be null, which means that they are not set: errors about their type say so. For other texts
+and numbers null is the empty text, 0 or false."""
 
 IGNORES_UNKNOWN = frozenset(
     {
+        "distributedkube.api.algorithm.v1.AliasAlgorithmVersionRequest",
+        "distributedkube.api.algorithm.v1.ApplyAlgorithmVersionRequest",
         "distributedkube.api.algorithm.v1.AuditEntry",
         "distributedkube.api.algorithm.v1.FileInfo",
         "distributedkube.api.algorithm.v1.GitCommit",
         "distributedkube.api.algorithm.v1.GitRepository",
+        "distributedkube.api.algorithm.v1.TagAlgorithmVersionRequest",
         "distributedkube.api.build.v1.PushedCommit",
         "distributedkube.api.build.v1.PushedRepository",
         "distributedkube.api.build.v1.ReceiveGithubPushRequest",
         "distributedkube.api.build.v1.ReceiveGitlabPushRequest",
+        "distributedkube.api.build.v1.RerunBuildRequest",
+        "distributedkube.api.build.v1.StopBuildRequest",
+        "distributedkube.api.cluster.v1.LoginRequest",
+        "distributedkube.api.cluster.v1.StartOptunaboardRequest",
+        "distributedkube.api.cluster.v1.StartTensorboardRequest",
         "distributedkube.api.experiment.v1.CreateExperimentRequest",
+        "distributedkube.api.job.v1.CleanJobRequest",
+        "distributedkube.api.job.v1.PauseJobRequest",
+        "distributedkube.api.job.v1.ResumeJobRequest",
+        "distributedkube.api.job.v1.StartAfterJobRequest",
+        "distributedkube.api.job.v1.StartByClockRequest",
+        "distributedkube.api.job.v1.StopJobRequest",
+        "distributedkube.api.pipeline.v1.AliasPipelineVersionRequest",
+        "distributedkube.api.pipeline.v1.ApplyPipelineVersionRequest",
+        "distributedkube.api.pipeline.v1.GetStreamingFlowGraphRequest",
+        "distributedkube.api.pipeline.v1.PreviewPipelineGraphRequest",
         "distributedkube.api.pipeline.v1.Streaming",
+        "distributedkube.api.queue.v1.PreferJobsRequest",
+        "distributedkube.api.queue.v1.UnpreferJobsRequest",
+        "distributedkube.api.trigger.v1.StartCronRequest",
+        "distributedkube.api.trigger.v1.StopCronRequest",
     }
 )
-"""Messages to which servers add keys: clients send whole documents back, and what was added is worked out anew."""
+"""Messages that are read without the keys that they have no field for: documents to which servers add keys, which clients
+send back whole, and requests that older contracts leave open, so that clients may send more. Requests in which a key that is
+spelled wrong would change which jobs are meant are not among them."""
 
 READ_AS = {
     "distributedkube.api.pipeline.v1.Node": {"includeInResults": "include_in_result"},
@@ -185,8 +217,10 @@ class FieldPlan:
         self.always_written = descriptor.full_name in ALWAYS_WRITTEN
         self.written_with = WRITTEN_WITH.get(descriptor.full_name, "")
         self.null_when_unset = descriptor.full_name in NULL_WHEN_UNSET
+        self.or_null = ",null" if descriptor.full_name in MAY_BE_NULL else ""
+        """What errors about the type of the whole value, no item of it, end with."""
         self.comma_list = descriptor.full_name in COMMA_LISTS
-        self.null_is_zero = self.has_presence and self.kind in _SCALARS and descriptor.full_name not in MAY_BE_NULL
+        self.null_is_zero = self.has_presence and self.kind in _SCALARS and not self.or_null
         """Null is a value, and a rule may be broken by it."""
         self.integers = _INTEGER_RANGES.get(descriptor.type, (0, 0))
         self.prefix = b',"%s":' % descriptor.json_name.encode()

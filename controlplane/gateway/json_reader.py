@@ -177,7 +177,7 @@ class Reader:
             return position
         if self._text[position : position + 1] != "[":
             if not self._loose:
-                self._refuse_type(position, path, "array")
+                self._refuse_type(position, path, f"array{field.or_null}")
             return self._read_item(items, field, position, path, depth)
         position, ended = enter(self._text, position, "]")
         index = 0
@@ -214,7 +214,7 @@ class Reader:
         self, message: Message, field: FieldPlan, values: FieldPlan, position: int, path: str, depth: int
     ) -> int:
         if self._text[position : position + 1] != "{":
-            self._refuse_type(position, path, "object")
+            self._refuse_type(position, path, f"object{field.or_null}")
         entries = getattr(message, field.name)
         seen: set[str] = set()
         position, ended = enter(self._text, position, "}")
@@ -250,7 +250,7 @@ class Reader:
             return from_text(field, said, path), end
         match = plain(text, position)
         if match is None:
-            self._refuse_type(position, path, _TYPE_NAMES[field.kind])
+            self._refuse_type(position, path, _expected(field))
         return _from_token(field, match[0], path), match.end()
 
     def _refuse_type(self, position: int, path: str, expected: str) -> NoReturn:
@@ -275,7 +275,7 @@ def from_text(field: FieldPlan, said: str, path: str) -> Any:
             return value
         case Kind.BOOLEAN:
             if said not in ("true", "false"):
-                raise fault(path, "should be boolean")
+                raise _wrong_type(field, path)
             return said == "true"
         case Kind.BYTES:
             try:
@@ -286,7 +286,7 @@ def from_text(field: FieldPlan, said: str, path: str) -> Any:
             said = said.strip()
             match = number(said)
             if match is None or match.end() != len(said):
-                raise fault(path, f"should be {_TYPE_NAMES[field.kind]}")
+                raise _wrong_type(field, path)
             return _from_number(field, said, path)
 
 
@@ -300,7 +300,7 @@ def _from_token(field: FieldPlan, token: str, path: str) -> Any:
     if field.kind is Kind.BOOLEAN:
         return from_text(field, {"1": "true", "0": "false"}.get(token, token), path)
     if field.kind is Kind.BYTES or token in ("true", "false"):
-        raise fault(path, f"should be {_TYPE_NAMES[field.kind]}")
+        raise _wrong_type(field, path)
     return _from_number(field, token, path)
 
 
@@ -309,7 +309,7 @@ def _from_number(field: FieldPlan, token: str, path: str) -> Any:
         return _integer(field, token, path)
     value = float(token)
     if not math.isfinite(value):
-        raise fault(path, "should be number")
+        raise _wrong_type(field, path)
     match field.kind:
         case Kind.TIMESTAMP:
             return _time(value / 1000, _TIMESTAMP_SECONDS, path)
@@ -324,7 +324,7 @@ def _integer(field: FieldPlan, token: str, path: str) -> int:
     if any(letter in token for letter in ".eE"):
         value = float(token)
         if not value.is_integer():  # Neither is infinity.
-            raise fault(path, "should be integer")
+            raise _wrong_type(field, path)
         whole = int(value) if abs(value) < 2.0**64 else highest + 1 if value > 0 else lowest - 1
     elif len(token) > _INTEGER_DIGITS:
         whole = lowest - 1 if token.startswith("-") else highest + 1
@@ -363,6 +363,14 @@ def _add_zero(items: Any, field: FieldPlan) -> None:
             items.append(b"")
         case _:
             items.append(0)
+
+
+def _wrong_type(field: FieldPlan, path: str) -> FieldError:
+    return fault(path, f"should be {_expected(field)}")
+
+
+def _expected(field: FieldPlan) -> str:
+    return f"{_TYPE_NAMES[field.kind]}{field.or_null}"
 
 
 def _not_a_word(field: FieldPlan, path: str) -> FieldError:

@@ -49,13 +49,10 @@ def store_algorithm(record: AlgorithmRecord, before: AlgorithmRecord | None) -> 
     return writes
 
 
-async def jobs_using(store: StateStore, algorithm: str, *, limit: int = 0) -> list[str]:
-    """Ids of unfinished jobs that use an algorithm: all, or so many."""
-    found: list[str] = []
+async def is_in_use(store: StateStore, algorithm: str) -> bool:
+    """Whether an unfinished job uses an algorithm."""
     async for job_id in open_jobs(store):
         job = await read_job(store, job_id)
         if job is not None and any(node.algorithm == algorithm for node in job.pipeline.nodes):
-            found.append(job_id)
-            if len(found) == limit:
-                break
-    return found
+            return True
+    return False

@@ -129,3 +129,13 @@ class JobSearch(Protocol):
     async def find(self, wanted: JobFilter, page: JobPage) -> Sequence[FoundJob]: ...
 
     async def count(self, wanted: JobFilter) -> int: ...
+
+
+async def find_all(search: JobSearch, wanted: JobFilter) -> list[str]:
+    """Ids of all jobs that match, newest first; for filters that match only jobs that have not ended, which are not so many."""
+    found: list[str] = []
+    after: int | None = None
+    while page := await search.find(wanted, JobPage(limit=MAX_FOUND, after=after)):
+        found += [job.job_id for job in page]
+        after = page[-1].place
+    return found

@@ -40,6 +40,15 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"maxWorkers": -1}, "data.maxWorkers should be >= 0"),
     ({"quotaGuarantee": -1}, "data.quotaGuarantee should be >= 0"),
     ({"options": "x"}, "data.options should be object"),
+    ({"maxWorkers": "x"}, "data.maxWorkers should be integer,null"),
+    ({"entryPoint": []}, "data.entryPoint should be string,null"),
+    ({"labels": []}, "data.labels should be object,null"),
+    ({"algorithmEnv": "x"}, "data.algorithmEnv should be object,null"),
+    ({"nodeSelector": 1}, "data.nodeSelector should be object,null"),
+    ({"kaiObject": []}, "data.kaiObject should be object,null"),
+    ({"mounts": {}}, "data.mounts should be array,null"),
+    ({"mounts": ["x"]}, "data.mounts[0] should be object"),
+    ({"sideCars": {}}, "data.sideCars should be array,null"),
     ({"options": {"devMode": "x"}}, "data.options.devMode should be boolean"),
     ({"mem": "512"}, f"memory unit must be one of {UNITS}"),
     ({"mem": "512Zi"}, f"Zi is not a valid unit [{UNITS}]"),
@@ -218,7 +227,7 @@ def test_modes_of_storing(rest: Rest, fresh: Fresh) -> None:
     first, *errors = listed.json()
     assert first["name"] == one
     assert errors == [
-        {"error": {"name": "", "code": 400, "message": "data should have required property 'name'"}},
+        {"error": {"code": 400, "message": "data should have required property 'name'"}},
         {
             "error": {
                 "name": "B_",
@@ -469,6 +478,8 @@ def test_deletion_with_what_depends(rest: Rest, fresh: Fresh) -> None:
     counts = "1 builds, 2 versions, 1 readme, 2 pipelines, 1 executions"
     assert deleted == {"message": f"algorithm {name} successfully deleted from store. related data deleted: {counts}"}
     assert rest.ended(job)["status"] == "stopped"
+    trail = rest.get(f"exec/auditTrail/{job}").json()
+    assert (trail["0"]["action"], trail["0"]["user"]) == ("stop", "defaultUser")
     assert rest.get(f"store/pipelines/{one}").status_code == 404
     assert rest.get(f"builds/list/{name}").json() == []
     assert rest.get(f"versions/algorithms/{name}").json() == []

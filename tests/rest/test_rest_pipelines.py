@@ -194,7 +194,7 @@ def test_delete(rest: Rest, fresh: Fresh) -> None:
 
 @pytest.mark.covers("DELETE /api/v1/store/pipelines/{name}")
 def test_delete_stops_what_was_started_by_the_name(rest: Rest, fresh: Fresh) -> None:
-    """Stored jobs end with the reason; a raw job that has the same name goes on."""
+    """Stored jobs have ended, with the reason, once it answers; a raw job that has the same name goes on."""
     name = fresh("pipe")
     pipeline = {"name": name, "nodes": [{"nodeName": "a", "algorithmName": "hold"}]}
     stored(rest, pipeline)
@@ -204,7 +204,7 @@ def test_delete_stops_what_was_started_by_the_name(rest: Rest, fresh: Fresh) -> 
         "message": f"pipeline {name} successfully deleted from store, stopped related running pipelines 2/2"
     }
     for job_id in jobs:
-        status = rest.ended(job_id)
+        status = rest.get(f"exec/status/{job_id}").json()
         assert (status["status"], status["reason"]) == ("stopped", "pipeline has been deleted")
     assert rest.get(f"exec/status/{raw}").json()["status"] not in ("stopped", "failed")
     rest.post("exec/stop", {"jobId": raw})

@@ -25,6 +25,7 @@ VIOLATIONS: list[tuple[dict[str, Any], str]] = [
     ({"nodes": [{**NODE, "input": "@b"}]}, "data.nodes[0].input should be array"),
     ({"nodes": [{**NODE, "includeInResult": "maybe"}]}, "data.nodes[0].includeInResult should be boolean"),
     ({"options": 7}, "data.options should be object"),
+    ({"options": {"activeTtl": "x"}}, "data.options.activeTtl should be integer,null"),
     ({"flowInput": []}, "data.flowInput should be object,null"),
     ({"flowInput": "x"}, "data.flowInput should be object,null"),
     ({"flowInput": 7}, "data.flowInput should be object,null"),
@@ -139,3 +140,44 @@ def test_values_are_bent_to_their_types(
         found = found[key]
     assert found == value
     assert type(found) is type(value)
+
+
+MORE_KEYS: list[tuple[str, str, dict[str, Any], tuple[int, str]]] = [
+    ("POST", "exec/pause", {"jobId": "nobody"}, (404, "jobId nobody Not Found")),
+    ("POST", "exec/resume", {"jobId": "nobody"}, (404, "jobId nobody Not Found")),
+    ("POST", "cron/start", {"name": "nobody"}, (404, "pipeline nobody Not Found")),
+    ("POST", "cron/stop", {"name": "nobody"}, (404, "pipeline nobody Not Found")),
+    ("POST", "builds/stop", {"buildId": "nobody"}, (404, "build nobody Not Found")),
+    ("POST", "builds/rerun", {"buildId": "nobody"}, (404, "build nobody Not Found")),
+    ("POST", "versions/algorithms/apply", {"name": "nobody", "version": "v"}, (404, "algorithm nobody Not Found")),
+    ("POST", "versions/algorithms/tag", {"name": "nobody", "version": "v"}, (404, "algorithm nobody Not Found")),
+    ("PUT", "versions/algorithms/alias", {"version": "v"}, (400, "data should have required property 'alias'")),
+    ("POST", "versions/pipelines/apply", {"name": "nobody", "version": "v"}, (404, "pipeline nobody Not Found")),
+    ("PUT", "versions/pipelines/alias", {"version": "v"}, (400, "data should have required property 'alias'")),
+    ("POST", "store/pipelines/graph", {"name": "nobody"}, (404, "pipeline nobody Not Found")),
+    ("POST", "exec/getGraphByStreamingFlow", {}, (400, "data should have required property 'pipeline'")),
+    ("POST", "boards/tensors", {}, (400, "Must supply nodeName")),
+    ("POST", "boards/optunas", {}, (400, "Must supply jobId")),
+    ("POST", "auth/login", {"username": "a"}, (400, "data should have required property 'password'")),
+    ("POST", "queue/preferred", {"jobs": ["a"]}, (400, "should have required property 'position'")),
+    ("POST", "queue/preferred/deletes", {}, (400, "should have required property 'jobs'")),
+    ("POST", "/internal/v1/exec/stop", {"jobId": "nobody"}, (404, "jobId nobody Not Found")),
+    ("POST", "/internal/v1/exec/clean", {"jobId": "nobody"}, (404, "jobId nobody Not Found")),
+    ("POST", "/internal/v1/exec/stored/cron", {"name": "nobody"}, (404, "pipeline nobody Not Found")),
+    ("POST", "/internal/v1/exec/stored/trigger", {"name": "nobody"}, (404, "pipeline nobody Not Found")),
+]  # fmt: skip
+"""Requests that the contract leaves open, and what is wrong with them besides a key that it does not know: nothing."""
+
+
+@pytest.mark.parametrize(
+    ("verb", "path", "body", "said"), MORE_KEYS, ids=[f"{verb} {path}" for verb, path, *_ in MORE_KEYS]
+)
+def test_more_keys_do_no_harm(rest: Rest, verb: str, path: str, body: dict[str, Any], said: tuple[int, str]) -> None:
+    assert error(rest.call(verb, path, json={**body, "zz": {"a": 1}})) == said
+
+
+@pytest.mark.parametrize("path", ["exec/stop", "exec/search"])
+def test_a_misspelled_condition_is_refused(rest: Rest, path: str) -> None:
+    """What was to be left out would be meant as well: for a stop that is every job."""
+    said = "data should NOT have additional properties (jobID)"
+    assert error(rest.post(path, {"jobID": "nobody"})) == (400, said)

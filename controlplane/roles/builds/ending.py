@@ -20,7 +20,7 @@ from controlplane.domain.catalog_records import (
 )
 from controlplane.domain.errors import CompareFailedError
 from controlplane.domain.versions import VERSION_CHARACTERS, Versioned
-from controlplane.ports.algorithm_records import FoundAlgorithm, find_algorithm, jobs_using, store_algorithm, unchanged
+from controlplane.ports.algorithm_records import FoundAlgorithm, find_algorithm, is_in_use, store_algorithm, unchanged
 from controlplane.ports.image_builder import BuildFailed, BuildSucceeded
 from controlplane.ports.state_store import Compare, Delete, Put, StateStore, Transaction, Write
 from controlplane.ports.system import Clock, Ids
@@ -88,7 +88,7 @@ class BuildEnding:
     async def _updated(self, current: AlgorithmRecord, made: AlgorithmRecord) -> AlgorithmRecord:
         """What is current once the version is there."""
         overtaken = made.build_started_at < current.build_started_at
-        if overtaken or (current.version and await jobs_using(self._store, current.name, limit=1)):
+        if overtaken or (current.version and await is_in_use(self._store, current.name)):
             return replace(current, errors=tuple(dict.fromkeys((*current.errors, NOT_NEWEST))))
         return replace(
             made,

@@ -13,7 +13,8 @@ from controlplane.adapters.job_index import SqliteJobIndex
 from controlplane.adapters.memory import MemoryObjectStore, MemoryStateStore
 from controlplane.api.documents import JobDocuments
 from controlplane.api.methods import Caller
-from controlplane.api.pipeline_servicer import PipelineServicer
+from controlplane.api.pipeline_records import stored_pipeline
+from controlplane.api.pipeline_storing import PipelineStoring
 from controlplane.api.submission import JobSubmission
 from controlplane.api.trigger_servicer import TriggerServicer
 from controlplane.domain.catalog_records import (
@@ -33,6 +34,7 @@ from controlplane.domain.values import JSON, MSGPACK, BlobRef, Payload
 from controlplane.gateway.json_codec import parse_message, to_json
 from controlplane.ports.job_records import read_job
 from controlplane.ports.job_starter import StartJob
+from controlplane.ports.pipelines import pipeline_removal
 from controlplane.ports.state_store import Delete, Put, Transaction
 from controlplane.roles.catalog.role import CatalogRole
 from controlplane.roles.indexing.role import IndexingRole
@@ -40,7 +42,6 @@ from controlplane.roles.triggers.role import TriggersRole
 from controlplane.roles.triggers.settings import TriggerSettings
 from controlplane.simulation.virtual_time import EPOCH, VirtualClock, VirtualTimeLoop
 from distributedkube.api.pipeline.v1 import pipeline_pb2
-from distributedkube.api.pipeline.v1 import pipeline_service_pb2 as pipelines
 from distributedkube.api.trigger.v1 import trigger_service_pb2 as triggers
 from tests.unit.triggers.harness import FlakyStore, a_record, accept, end, in_virtual_time, keys, running
 
@@ -83,7 +84,7 @@ class World:
         self.store = MemoryStateStore(self.clock)
         self.objects = MemoryObjectStore(self.clock)
         self.settings = TriggerSettings(**settings)
-        self.pipelines = PipelineServicer(store=self.store, clock=self.clock, ids=Ids())
+        self.pipelines = PipelineStoring(store=self.store, clock=self.clock, ids=Ids())
         index = IndexingRole(store=self.store, index=SqliteJobIndex(None), clock=self.clock, source="test")
         self.api = TriggerServicer(store=self.store, search=index, clock=self.clock)
         self.starter = Starter(
@@ -129,9 +130,9 @@ class World:
         document = {"name": name, "nodes": [{"nodeName": "a", "algorithmName": "x", "input": []}], **fields}
         message = parse_message(pipeline_pb2.Pipeline, json.dumps(document))
         if update:
-            await self.pipelines.update_pipeline(pipelines.UpdatePipelineRequest(pipeline=message), ME)
+            await self.pipelines.replace(message, ME.user)
         else:
-            await self.pipelines.create_pipeline(pipelines.CreatePipelineRequest(pipeline=message), ME)
+            await self.pipelines.create(message, ME.user)
 
     async def record(self, name: str) -> PipelineRecord:
         entry = await self.store.get(pipeline_key(name))
@@ -200,7 +201,7 @@ def test_changes_take_effect_at_once() -> None:
             await world.api.start_cron(triggers.StartCronRequest(name="p"), ME)
             await world.clock.sleep(60)
             assert len(await world.times()) == 4
-            await world.pipelines.delete_pipeline(pipelines.DeletePipelineRequest(name="p"), ME)
+            await world.store.commit(Transaction(pipeline_removal("p")))
             await world.clock.sleep(600)
             assert len(await world.times()) == 4
             assert not await keys(world.store, "cron/")
@@ -544,8 +545,7 @@ def test_crons_are_listed_and_toggled_without_a_version() -> None:
         after = await world.record("p")
         assert (after.version, after.audit) == (before.version, before.audit)
         assert after.modified_at > before.modified_at
-        shown = await world.pipelines.get_pipeline(pipelines.GetPipelineRequest(name="p"), ME)
-        assert shown.pipeline.triggers.cron.enabled
+        assert (await stored_pipeline(world.store, "p")).triggers.cron.enabled
         page = await world.api.list_crons(triggers.ListCronsRequest(page_size=1), ME)
         rest = await world.api.list_crons(triggers.ListCronsRequest(page_token=page.next_page_token), ME)
         assert [found.name for found in (*page.crons, *rest.crons)] == ["p", "q"]
