@@ -1,7 +1,8 @@
 """JobService: accepts jobs, and tells about them."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Protocol
@@ -164,20 +165,45 @@ class JobServicer:
     async def watch_job(
         self, request: service.WatchJobRequest, caller: Caller
     ) -> AsyncIterator[service.WatchJobResponse]:
-        last: JobView | None = None
-        async with aclosing(self._views.watch(request.job_id)) as changes:
+        async with aclosing(self._changes(request.job_id)) as changes:
             async for view in changes:
-                last = view
-                if not view.state.is_final:
-                    yield service.WatchJobResponse(status=views.job_status(view))
-        if last is None or not last.state.is_final:
-            last = await self._reader.view(request.job_id)
-        if last is None:
-            raise NotFoundError("status", request.job_id)
-        response = service.WatchJobResponse(status=views.job_status(last))
-        if request.include_result and last.state.is_final:
-            await self._add_result(response)
-        yield response
+                response = service.WatchJobResponse(status=views.job_status(view))
+                if request.include_result and view.state.is_final:
+                    await self._add_result(response)
+                yield response
+
+    async def _changes(self, job_id: str) -> AsyncGenerator[JobView, None]:
+        """Views of a job until it has ended, the final one last; one that nobody drives yet is waited for."""
+        async with aclosing(self._driven(job_id)) as changes:
+            async for view in changes:
+                yield view
+                if view.state.is_final:
+                    return
+        taken_up = asyncio.Event()
+        stop_listening = self._views.listen(lambda changed, _ended: taken_up.set() if changed == job_id else None)
+        try:
+            while True:
+                taken_up.clear()
+                async with aclosing(self._driven(job_id)) as changes:
+                    async for view in changes:
+                        yield view
+                        if view.state.is_final:
+                            return
+                await taken_up.wait()
+        finally:
+            stop_listening()
+
+    async def _driven(self, job_id: str) -> AsyncGenerator[JobView, None]:
+        """Views of a job for as long as somebody drives it, then the one that is stored, unless it was seen to end."""
+        async with aclosing(self._views.watch(job_id)) as changes:
+            async for view in changes:
+                yield view
+                if view.state.is_final:
+                    return
+        stored = await self._reader.view(job_id)
+        if stored is None:
+            raise NotFoundError("status", job_id)
+        yield stored
 
     async def _add_result(self, response: service.WatchJobResponse) -> None:
         result = await self._reader.result(response.status.job_id)

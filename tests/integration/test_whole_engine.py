@@ -213,6 +213,23 @@ async def test_rerun_and_run_from_a_node(engine: Plane) -> None:
     assert await engine.values(last) == [72]
 
 
+async def test_a_job_is_followed_from_before_it_is_driven(engine: Plane, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The driver hears of an accepted job a moment later; who follows it at once sees it to its end all the same."""
+    heard, find = asyncio.Event(), engine.core.driver._found
+
+    async def find_later(*args: Any, **more: Any) -> None:
+        await heard.wait()
+        await find(*args, **more)
+
+    monkeypatch.setattr(engine.core.driver, "_found", find_later)
+    job_id = await engine.submit(pipeline("p", node("a", "echo", 1)))
+    seen: list[int] = []
+    async for response in engine.jobs.WatchJob(job_service_pb2.WatchJobRequest(job_id=job_id)):
+        seen.append(response.status.status)
+        heard.set()
+    assert (seen[0], seen[-1]) == (job_pb2.JOB_STATE_PENDING, COMPLETED)
+
+
 async def test_code_sees_how_the_run_before_ended(engine: Plane) -> None:
     """The first run has none before it; runs of another experiment do not count; a failed one does."""
     code = "def start(args):\n    assert args['input'] != ['fail']\n    return args['info']['lastRunResult']\n"
