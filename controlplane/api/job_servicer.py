@@ -308,7 +308,7 @@ class JobServicer:
 
     async def explain_job(self, request: service.ExplainJobRequest, caller: Caller) -> service.ExplainJobResponse:
         reasons = self._explainer.explain(request.job_id)
-        return views.explanation(await self._verbs.must_view(request.job_id), reasons)
+        return views.explanation(await self._verbs.must_view(request.job_id), reasons, request.node)
 
     # Logs
 

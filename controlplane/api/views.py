@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from controlplane.api.payloads import fill_payload
+from controlplane.domain.errors import NotFoundError
 from controlplane.domain.history import HistoryEntry
 from controlplane.domain.ids import task_id
 from controlplane.domain.job_events import JobState
@@ -215,15 +216,32 @@ def reason(found: Reason) -> job_pb2.Reason:
     )
 
 
-def explanation(view: JobView, reasons: Sequence[Reason] | None) -> job_service_pb2.ExplainJobResponse:
-    """What holds a job; None when nobody drives it."""
+ENDED_WORDS = frozenset({"succeed", "failed", "skipped", "stopped"})
+"""States of tasks that have ended."""
+
+
+def explanation(view: JobView, reasons: Sequence[Reason] | None, node: str = "") -> job_service_pb2.ExplainJobResponse:
+    """What holds a job, or one node of it; no reasons when nobody drives it. Raises ``NotFoundError`` for the node."""
     found = reasons or [why_not_driven(view)]
+    if node:
+        found = _about_node(view, found, node)
     return job_service_pb2.ExplainJobResponse(
         job_id=view.job_id,
         status=job_state_number(view.state),
         sentence=found[0].sentence,
         reasons=[reason(each) for each in found],
     )
+
+
+def _about_node(view: JobView, reasons: Sequence[Reason], node: str) -> Sequence[Reason]:
+    known = next((each for each in view.nodes if each.name == node), None)
+    if known is None and view.nodes:
+        raise NotFoundError("node", node)
+    own = [each for each in reasons if each.node == node]
+    if own or known is None or not set(known.states) <= ENDED_WORDS:
+        return own or [each for each in reasons if not each.node] or [*reasons[:1]]
+    counts = ", ".join(f"{count} {word}" for word, count in known.states.items())
+    return [Reason(code=ReasonCode.ENDED, sentence=f"Node {node} has ended: {counts}.", node=node)]
 
 
 def why_not_driven(view: JobView) -> Reason:

@@ -291,6 +291,23 @@ def test_explanations(rest: Rest, fresh: Fresh) -> None:
     assert error(rest.get("exec/explain/nobody"))[0] == 404
 
 
+@pytest.mark.covers("GET /api/v1/exec/explain/{job_id}")
+def test_why_a_node_waits(rest: Rest, fresh: Fresh) -> None:
+    """Of one node: that it has ended, that it runs, or which other it waits for."""
+    nodes = [node("a", 1), node("b", "@a", algorithm="hold"), node("c", "@b")]
+    job = rest.run({"name": fresh("nodes"), "nodes": nodes})
+    rest.until(
+        job, lambda status: any(each["states"].get("active") for each in status["nodes"] if each["nodeName"] == "b")
+    )
+    told = {name: rest.get(f"exec/explain/{job}?node={name}").json() for name in "abc"}
+    assert told["a"]["sentence"] == "Node a has ended: 1 succeed."
+    assert [(each["code"], each["nodeName"]) for each in told["b"]["reasons"]] == [("running", "b")]
+    assert [(each["code"], each["waitingFor"]) for each in told["c"]["reasons"]] == [("parents", ["b"])]
+    assert error(rest.get(f"exec/explain/{job}?node=zz")) == (404, "node zz Not Found")
+    rest.post("exec/stop", {"jobId": job})
+    assert rest.get(f"exec/explain/{job}?node=a").json()["sentence"] == "Node a has ended: 1 succeed."
+
+
 @pytest.mark.covers("GET /api/v1/watch/build/{build_id}")
 def test_a_build_is_followed(rest: Rest, fresh: Fresh) -> None:
     """Its lines and its end; after it has ended the same again, or what comes after a line."""

@@ -431,14 +431,18 @@ class ExplainJobRequest(google.protobuf.message.Message):
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
     JOB_ID_FIELD_NUMBER: builtins.int
+    NODE_FIELD_NUMBER: builtins.int
     job_id: builtins.str
     """The job."""
+    node: builtins.str
+    """Only what is about this node, or about the job as a whole where that is why the node waits."""
     def __init__(
         self,
         *,
         job_id: builtins.str = ...,
+        node: builtins.str = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["job_id", b"job_id"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["job_id", b"job_id", "node", b"node"]) -> None: ...
 
 global___ExplainJobRequest = ExplainJobRequest
 

@@ -251,7 +251,7 @@ class JobServiceServicer(object):
         """Says why a job is where it is: which node waits for what, for which place in a queue, for which capacity or limit.
 
         Errors:
-        * `NOT_FOUND`: no such job.
+        * `NOT_FOUND`: no such job, or it has no such node.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

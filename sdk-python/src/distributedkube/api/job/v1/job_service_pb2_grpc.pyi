@@ -134,7 +134,7 @@ class JobServiceStub:
     """Says why a job is where it is: which node waits for what, for which place in a queue, for which capacity or limit.
 
     Errors:
-    * `NOT_FOUND`: no such job.
+    * `NOT_FOUND`: no such job, or it has no such node.
     """
 
     ListJobs: grpc.UnaryUnaryMultiCallable[
@@ -364,7 +364,7 @@ class JobServiceAsyncStub:
     """Says why a job is where it is: which node waits for what, for which place in a queue, for which capacity or limit.
 
     Errors:
-    * `NOT_FOUND`: no such job.
+    * `NOT_FOUND`: no such job, or it has no such node.
     """
 
     ListJobs: grpc.aio.UnaryUnaryMultiCallable[
@@ -614,7 +614,7 @@ class JobServiceServicer(metaclass=abc.ABCMeta):
         """Says why a job is where it is: which node waits for what, for which place in a queue, for which capacity or limit.
 
         Errors:
-        * `NOT_FOUND`: no such job.
+        * `NOT_FOUND`: no such job, or it has no such node.
         """
 
     @abc.abstractmethod
