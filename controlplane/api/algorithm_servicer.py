@@ -7,7 +7,7 @@ from controlplane.api.algorithm_apply import AlgorithmApply
 from controlplane.api.algorithm_deletion import AlgorithmDeletion
 from controlplane.api.algorithm_search import Wanted, name_filter, projection
 from controlplane.api.methods import Caller
-from controlplane.api.paging import read_token, write_token
+from controlplane.api.paging import Room, read_token, write_token
 from controlplane.domain.catalog_records import ALGORITHM_ORDER, AlgorithmRecord, algorithm_key, unpack_algorithm
 from controlplane.domain.errors import InvalidError
 from controlplane.ports.algorithm_records import must_find_algorithm
@@ -49,14 +49,16 @@ class AlgorithmServicer:
         reasons = {unplaced.algorithm: unplaced.sentence for unplaced in self._placement.unplaced()}
         response = service.ListAlgorithmsResponse()
         last = read_token(request.page_token)
+        room, is_full = Room(), False
         async for key, record in self._ordered(wanted, after=last, reverse=request.sort == "desc"):
-            if len(response.algorithms) == size:
+            if is_full or len(response.algorithms) == size:
                 response.next_page_token = write_token(last)
                 break
             last = key
             message = response.algorithms.add()
             message.CopyFrom(algorithms.to_message(record))
             message.unscheduled_reason = reasons.get(record.name, "")
+            is_full = not room.take(message)
         return response
 
     async def search_algorithms(
@@ -74,14 +76,17 @@ class AlgorithmServicer:
         skip = 0 if request.cursor else (max(request.page, 1) - 1) * limit
         response = service.SearchAlgorithmsResponse()
         last = ""
+        room, is_full = Room(), False
         async for key, record in self._ordered(wanted, after=_cursor(request.cursor), reverse=request.sort != "asc"):
             if skip:
                 skip -= 1
                 continue
-            if len(response.hits) == limit:
+            if is_full or len(response.hits) == limit:
                 break
             last = key
-            response.hits.append(show(algorithms.to_message(record)))
+            message = show(algorithms.to_message(record))
+            response.hits.append(message)
+            is_full = not room.take(message)
         response.cursor = write_token(last)
         response.time_took = f"{(self._clock.monotonic() - began) * 1000:.2f}ms"
         return response

@@ -5,7 +5,7 @@ from dataclasses import replace
 from controlplane.api import algorithms
 from controlplane.api.job_filters import OPEN_STATES
 from controlplane.api.methods import Caller
-from controlplane.api.paging import read_token, write_token
+from controlplane.api.paging import fitting, read_token
 from controlplane.api.views import timestamp
 from controlplane.domain.catalog_records import Audit, unpack_algorithm, with_audit
 from controlplane.domain.errors import CompareFailedError, InvalidError, NotAllowedError, NotFoundError
@@ -39,12 +39,9 @@ class AlgorithmVersionServicer:
     ) -> service.ListAlgorithmVersionsResponse:
         size, before = request.page_size or MAX_PAGE, read_token(request.page_token)
         page = await versions_page(self._store, _KIND, request.name, before=before, limit=size)
-        response = service.ListAlgorithmVersionsResponse(
-            versions=[_message(unpack_version(entry.value)) for entry in page.entries]
-        )
-        if page.more:
-            response.next_page_token = write_token(page.entries[-1].key)
-        return response
+        entries, token = fitting(page)
+        versions = [_message(unpack_version(entry.value)) for entry in entries]
+        return service.ListAlgorithmVersionsResponse(versions=versions, next_page_token=token)
 
     async def get_algorithm_version(
         self, request: service.GetAlgorithmVersionRequest, caller: Caller

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from controlplane.api.build_views import build_message
 from controlplane.api.methods import Caller, check
-from controlplane.api.paging import read_token, write_token
+from controlplane.api.paging import Room, read_token, write_token
 from controlplane.api.pushes import Pushes, github_push, gitlab_push
 from controlplane.api.sources import Sources
 from controlplane.domain.catalog_records import (
@@ -76,11 +76,16 @@ class BuildServicer:
             reverse=request.sort == "asc",
         )
         response = service.ListBuildsResponse()
+        room = Room()
         for entry in page.entries:
             build_id = entry.value.decode() if of_one else entry.key.rpartition("/")[2]
             found = await self._store.get(build_key(build_id))
             if found is not None:
-                response.builds.append(build_message(unpack_build(found.value)))
+                message = build_message(unpack_build(found.value))
+                response.builds.append(message)
+                if not room.take(message) and entry is not page.entries[-1]:
+                    response.next_page_token = write_token(entry.key)
+                    return response
         if page.more:
             response.next_page_token = write_token(page.entries[-1].key)
         return response

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from google.protobuf.message import Message
 
 from controlplane.api import views
-from controlplane.domain.errors import LimitError, NotFoundError
+from controlplane.domain.errors import LimitError, NotAllowedError, NotFoundError
 from controlplane.domain.job_view import JobView
-from controlplane.domain.records import MAX_PART_BYTES, EndRecord, end_key, unpack_end
-from controlplane.ports.job_records import read_result
+from controlplane.domain.records import MAX_PART_BYTES, EndRecord
+from controlplane.ports.job_records import read_end, read_result
 from controlplane.ports.state_store import StateStore
 from distributedkube.api.job.v1 import job_pb2
 
@@ -16,7 +16,7 @@ ToJson = Callable[[Message], bytes]
 """Writes a message as REST does: the gateway's ``to_json``, which the wiring hands in."""
 
 MAX_RESULT_BYTES = 64 * 1024 * 1024
-"""Larger results are neither sent nor given to other jobs."""
+"""Larger results are neither shown, nor sent, nor given to other jobs; they can be read as an archive."""
 
 _MEBI = 1024 * 1024
 
@@ -32,11 +32,10 @@ class JobDocuments:
         return self._to_json(views.job_status(view))
 
     async def result(self, job_id: str) -> bytes:
-        end = await self._end(job_id)
-        return self._to_json(await self._result(end))
+        return self._to_json(await whole_result(self._store, await self._end(job_id)))
 
     async def result_items(self, job_id: str, max_bytes: int) -> bytes:
-        result = await self._result(await self._end(job_id))
+        result = await whole_result(self._store, await self._end(job_id))
         pieces = [self._to_json(item) for item in result.data]
         total = sum(len(piece) + 1 for piece in pieces) + 2
         # The largest first: as few as possible lose their value.
@@ -55,18 +54,22 @@ class JobDocuments:
         return b"[" + b",".join(pieces) + b"]"
 
     async def _end(self, job_id: str) -> EndRecord:
-        entry = await self._store.get(end_key(job_id))
-        if entry is None:
+        end = await read_end(self._store, job_id)
+        if end is None:
             raise NotFoundError("status", job_id)
-        return unpack_end(entry.value)
+        return end
 
-    async def _result(self, end: EndRecord) -> job_pb2.JobResult:
-        # Pieces are cut by a bound from above; so this refuses nothing that is smaller.
-        if (end.result_parts - 1) * MAX_PART_BYTES // 2 > MAX_RESULT_BYTES:
-            raise LimitError(
-                f"the result of job {end.view.job_id} has {end.result_parts} pieces, more than are put into one document"
-            )
-        return views.job_result(end.view, await read_result(self._store, end.view.job_id, end.result_parts))
+
+async def whole_result(store: StateStore, end: EndRecord) -> job_pb2.JobResult:
+    """What a job returned, in one message. Raises ``NotAllowedError`` when that would be too large."""
+    # Pieces are cut by a bound from above; so this refuses nothing that is smaller.
+    if (end.result_parts - 1) * MAX_PART_BYTES // 2 > MAX_RESULT_BYTES:
+        raise NotAllowedError(
+            f"the result of job {end.view.job_id} has {end.result_parts} pieces, more than are put into one document; "
+            f"read it from storage/download/pipeline/result/{end.view.job_id}",
+            reason="RESULT_TOO_LARGE",
+        )
+    return views.job_result(end.view, await read_result(store, end.view.job_id, end.result_parts))
 
 
 def _only_say_where(item: job_pb2.ResultItem, size: int) -> None:

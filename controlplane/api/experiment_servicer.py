@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from controlplane.api.job_verbs import JobVerbs
 from controlplane.api.methods import Caller
-from controlplane.api.paging import read_token, write_token
+from controlplane.api.paging import fitting, read_token
 from controlplane.api.views import timestamp
 from controlplane.domain.catalog_records import PIPELINES, unpack_pipeline
 from controlplane.domain.errors import (
@@ -72,10 +72,11 @@ class ExperimentServicer:
     ) -> service.ListExperimentsResponse:
         size = request.page_size or MAX_PAGE
         page = await self._store.range(EXPERIMENTS, after=read_token(request.page_token), limit=size)
-        records = [unpack_experiment(entry.value) for entry in page.entries]
+        entries, token = fitting(page)
+        records = [unpack_experiment(entry.value) for entry in entries]
         return service.ListExperimentsResponse(
             experiments=[_message(record) for record in records if not record.deleting],
-            next_page_token=write_token(page.entries[-1].key) if page.more else "",
+            next_page_token=token,
         )
 
     async def get_experiment(

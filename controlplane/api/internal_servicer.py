@@ -80,8 +80,8 @@ class InternalServicer:
     ) -> service.StartAfterJobResponse:
         if not request.parent_job_id:
             return service.StartAfterJobResponse(job_id=await self._start(request, TRIGGER_TYPES))
-        items = orjson.loads(await self._documents.result_items(request.parent_job_id, MAX_INPUT_BYTES))
         parent = await self._must_read(request.parent_job_id)
+        items = orjson.loads(await self._documents.result_items(parent.job_id, MAX_INPUT_BYTES))
         root = parent.root_job_id or parent.job_id
         job_id = await self._start(
             request,

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 
 from controlplane.api import views
+from controlplane.api.documents import whole_result
 from controlplane.api.job_graphs import GraphWish, JobGraphs
 from controlplane.api.job_pipelines import audit_trail, executed_pipeline, given_pipeline
 from controlplane.domain.item_order import Range
 from controlplane.domain.job_view import JobView
 from controlplane.domain.records import EndRecord
 from controlplane.domain.storage_paths import StoragePaths
-from controlplane.ports.job_records import read_end, read_job, read_result, read_view
+from controlplane.ports.job_records import read_end, read_job, read_view
 from controlplane.ports.job_views import JobViews
 from controlplane.ports.state_store import StateStore
 from controlplane.ports.system import Clock
@@ -24,10 +25,7 @@ _OF_RECORD = frozenset({"external_id", "user_pipeline", "pipeline", "audit_trail
 _OF_VIEW = frozenset({"pipeline", "status", "result", "completion", "audit_trail"})
 
 MAX_RESULT_PARTS = 4
-"""Pieces of a result, of 192 KiB each, that go along in a document; of a larger one only how the job ended."""
-
-MAX_ANSWER_BYTES = 32 * 1024 * 1024
-"""A page of documents that takes more ends early; what is left comes with the next one."""
+"""Pieces of a result, of 192 KiB each, that go along with something else; of a larger one only how the job ended."""
 
 GRAPH_ITEMS = Range(start=0, end=100)
 """Tasks of a batch that are listed in the graph of a document."""
@@ -54,14 +52,17 @@ class JobReader:
         return await read_end(self._store, job_id)
 
     async def result(self, job_id: str) -> job_pb2.JobResult | None:
-        """What a job returned; None when it has not ended, or there is none."""
+        """What a job returned; None when it has not ended, or there is none. Raises what ``whole_result`` raises."""
         end = await self.end(job_id)
-        return await self._result(end) if end is not None else None
+        return await whole_result(self._store, end) if end is not None else None
 
-    async def _result(self, end: EndRecord, *, max_parts: int | None = None) -> job_pb2.JobResult:
-        too_large = max_parts is not None and end.result_parts > max_parts
-        parts = 0 if too_large else end.result_parts
-        return views.job_result(end.view, await read_result(self._store, end.view.job_id, parts))
+    async def small_result(self, job_id: str) -> job_pb2.JobResult | None:
+        """The same; also None when it is too large to go along with something else."""
+        end = await self.end(job_id)
+        return await self._small_result(end) if end is not None else None
+
+    async def _small_result(self, end: EndRecord) -> job_pb2.JobResult | None:
+        return await whole_result(self._store, end) if end.result_parts <= MAX_RESULT_PARTS else None
 
     async def document(self, job_id: str, parts: Collection[str]) -> document_pb2.JobDocument | None:
         """A job with the wanted parts of ``PARTS``; None when there is none, or it went away meanwhile."""
@@ -79,7 +80,7 @@ class JobReader:
         if view is not None:
             self._add_view(message, view, parts)
         if end is not None and "result" in parts:
-            message.result.CopyFrom(await self._result(end, max_parts=MAX_RESULT_PARTS))
+            message.result.CopyFrom(await self._small_result(end) or views.job_result(end.view, []))
         if "graph" in parts:
             graph = await self._graphs.graph(job_id, GraphWish(items=GRAPH_ITEMS))
             if graph is None:

@@ -12,10 +12,10 @@ import structlog
 from controlplane.api import views
 from controlplane.api.job_filters import OPEN_STATES, moment, read_place, write_cursor
 from controlplane.api.job_pipelines import executed_pipeline, with_job_id
-from controlplane.api.job_reader import MAX_ANSWER_BYTES, JobReader
+from controlplane.api.job_reader import JobReader
 from controlplane.api.job_verbs import JobVerbs
 from controlplane.api.methods import Caller
-from controlplane.api.paging import read_token, write_token
+from controlplane.api.paging import Room, read_token, write_token
 from controlplane.api.submission import JobSubmission, Submission
 from controlplane.domain.errors import (
     InvalidError,
@@ -47,9 +47,6 @@ from distributedkube.api.type.v1 import payload_pb2
 log = structlog.get_logger()
 
 MAX_PAGE = 1000
-MAX_RESULT_ALONG = 1024 * 1024
-"""Larger results do not go along with the last answer of a watch."""
-
 MAX_EXTERNAL_ID = 256
 
 STOPPED_BY_DEFAULT = (JobState.ACTIVE, JobState.PENDING, JobState.PAUSED)
@@ -169,7 +166,9 @@ class JobServicer:
             async for view in changes:
                 response = service.WatchJobResponse(status=views.job_status(view))
                 if request.include_result and view.state.is_final:
-                    await self._add_result(response)
+                    result = await self._reader.small_result(request.job_id)
+                    if result is not None:
+                        response.result.CopyFrom(result)
                 yield response
 
     async def _changes(self, job_id: str) -> AsyncGenerator[JobView, None]:
@@ -204,11 +203,6 @@ class JobServicer:
         if stored is None:
             raise NotFoundError("status", job_id)
         yield stored
-
-    async def _add_result(self, response: service.WatchJobResponse) -> None:
-        result = await self._reader.result(response.status.job_id)
-        if result is not None and result.ByteSize() <= MAX_RESULT_ALONG:
-            response.result.CopyFrom(result)
 
     async def get_job_result(
         self, request: service.GetJobResultRequest, caller: Caller
@@ -256,15 +250,14 @@ class JobServicer:
     ) -> service.ListJobPipelinesResponse:
         found, token = await self._page(OPEN_STATES, request.page_size, request.page_token)
         response = service.ListJobPipelinesResponse(next_page_token=token)
-        size = 0
+        room = Room()
         for job in found:
             document = await self._reader.document(job.job_id, ("pipeline",))
             if document is not None:
                 response.pipelines.append(with_job_id(document.pipeline, job.job_id))
-                size += document.ByteSize()
-            if size >= MAX_ANSWER_BYTES and job is not found[-1]:
-                response.next_page_token = write_cursor(job.place)
-                break
+                if not room.take(document) and job is not found[-1]:
+                    response.next_page_token = write_cursor(job.place)
+                    break
         return response
 
     async def _page(self, states: Sequence[JobState], size: int, token: str) -> tuple[Sequence[FoundJob], str]:

@@ -3,7 +3,7 @@
 from controlplane.api.job_filters import OPEN_STATES
 from controlplane.api.job_verbs import JobVerbs
 from controlplane.api.methods import Caller
-from controlplane.api.paging import read_token, write_token
+from controlplane.api.paging import fitting, read_token
 from controlplane.api.pipeline_records import must_get, stored_pipeline, to_message
 from controlplane.api.pipeline_storing import PipelineStoring
 from controlplane.domain.catalog_records import PIPELINES, unpack_pipeline
@@ -46,12 +46,9 @@ class PipelineServicer:
         page = await self._store.range(
             PIPELINES, after=read_token(request.page_token), limit=request.page_size or MAX_PAGE
         )
-        response = service.ListPipelinesResponse(
-            pipelines=[to_message(unpack_pipeline(entry.value)) for entry in page.entries]
-        )
-        if page.more:
-            response.next_page_token = write_token(page.entries[-1].key)
-        return response
+        entries, token = fitting(page)
+        pipelines = [to_message(unpack_pipeline(entry.value)) for entry in entries]
+        return service.ListPipelinesResponse(pipelines=pipelines, next_page_token=token)
 
     async def get_pipeline(self, request: service.GetPipelineRequest, caller: Caller) -> service.GetPipelineResponse:
         return service.GetPipelineResponse(pipeline=await stored_pipeline(self._store, request.name))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from controlplane.api.methods import Caller
-from controlplane.api.paging import read_token, write_token
+from controlplane.api.paging import fitting, read_token
 from controlplane.api.pipeline_records import make_record, must_get, snapshot_message, to_message
 from controlplane.api.views import timestamp
 from controlplane.domain.catalog_records import Audit, pack, unpack_pipeline
@@ -33,12 +33,9 @@ class PipelineVersionServicer:
             before=read_token(request.page_token),
             limit=request.page_size or MAX_PAGE,
         )
-        response = service.ListPipelineVersionsResponse(
-            versions=[_message(unpack_version(entry.value)) for entry in page.entries]
-        )
-        if page.more:
-            response.next_page_token = write_token(page.entries[-1].key)
-        return response
+        entries, token = fitting(page)
+        versions = [_message(unpack_version(entry.value)) for entry in entries]
+        return service.ListPipelineVersionsResponse(versions=versions, next_page_token=token)
 
     async def get_pipeline_version(
         self, request: service.GetPipelineVersionRequest, caller: Caller

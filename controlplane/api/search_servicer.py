@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from controlplane.api.job_filters import FINAL_STATES, has_paths, job_filter, read_cursor, with_parts, write_cursor
-from controlplane.api.job_reader import MAX_ANSWER_BYTES, PARTS, JobReader, parts_of
+from controlplane.api.job_reader import PARTS, JobReader, parts_of
 from controlplane.api.methods import Caller
-from controlplane.api.paging import read_token, write_token
+from controlplane.api.paging import Room, read_token, write_token
 from controlplane.api.views import job_state_number
 from controlplane.domain.catalog_records import ALGORITHMS, PIPELINES
 from controlplane.domain.errors import InvalidError, NotFoundError
@@ -23,6 +23,10 @@ DEFAULT_LIMIT = 100
 DEFAULT_NAMES = 10
 READ_AT_ONCE = 25
 """Jobs of a page that are read at the same time."""
+
+MAX_SEARCH_BYTES = 32 * 1024 * 1024
+"""A page of hits that takes more ends early. More than of other lists, since pages by number leave out what comes after it;
+callers over gRPC, where no message may have as much, name the fields they want."""
 
 CRON = "cron"
 """Type of jobs that a clock time started."""
@@ -145,14 +149,15 @@ class JobSearchServicer:
     async def _documents(self, found: Sequence[FoundJob], part: str) -> tuple[list[document_pb2.JobDocument], int]:
         """One part of each of some jobs, and how many were looked at: not all when that gets too large for one answer."""
         documents: list[document_pb2.JobDocument] = []
-        size = looked_at = 0
-        while looked_at < len(found) and size < MAX_ANSWER_BYTES:
-            jobs = found[looked_at : looked_at + READ_AT_ONCE]
-            read = await self._read(jobs, frozenset({"job_id", part}), {})
-            documents += [document for document in read if document is not None]
-            size += sum(document.ByteSize() for document in read if document is not None)
-            looked_at += len(jobs)
-        return documents, looked_at
+        room = Room()
+        for first in range(0, len(found), READ_AT_ONCE):
+            jobs = found[first : first + READ_AT_ONCE]
+            for number, document in enumerate(await self._read(jobs, frozenset({"job_id", part}), {}), first + 1):
+                if document is not None:
+                    documents.append(document)
+                    if not room.take(document):
+                        return documents, number
+        return documents, len(found)
 
     # Pages of searches
 
@@ -169,15 +174,15 @@ class JobSearchServicer:
         parts = parts_of([path for path, on in fields.items() if on], [path for path, on in fields.items() if not on])
         found = await self._search.find(wanted, page)
         last: FoundJob | None = None
-        size = 0
+        room = Room(MAX_SEARCH_BYTES)
         for first in range(0, len(found), READ_AT_ONCE):
             jobs = found[first : first + READ_AT_ONCE]
             for job, document in zip(jobs, await self._read(jobs, parts, paths), strict=True):
                 last = job
                 if document is not None:
                     response.hits.append(document)
-                    size += document.ByteSize()
-                    if len(response.hits) == limit or size >= MAX_ANSWER_BYTES:
+                    has_room = room.take(document)
+                    if len(response.hits) == limit or not has_room:
                         return last
         return last
 

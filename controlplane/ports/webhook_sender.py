@@ -32,7 +32,7 @@ class DocumentSource(Protocol):
     async def result(self, job_id: str) -> bytes:
         """The result of a job that has ended.
 
-        Errors: ``NotFoundError`` (it has not ended, or is no longer kept), ``LimitError`` (too large to be sent),
+        Errors: ``NotFoundError`` (it has not ended, or is no longer kept), ``NotAllowedError`` (too large),
         ``UnavailableError``.
         """
         ...

@@ -104,7 +104,11 @@ def test_refused_starts(rest: Rest, path: str) -> None:
 def test_after_a_job_without_result(rest: Rest, fresh: Fresh) -> None:
     name = store(rest, fresh("follower"))
     start = {"name": name, "parentJobId": "nobody"}
-    assert error(rest.post(f"{INTERNAL}exec/stored/trigger", start)) == (404, "status nobody Not Found")
+    assert error(rest.post(f"{INTERNAL}exec/stored/trigger", start)) == (404, "jobId nobody Not Found")
+    running = rest.run({"name": fresh("runs"), "nodes": [{"nodeName": "a", "algorithmName": "hold"}]})
+    start = {"name": name, "parentJobId": running}
+    assert error(rest.post(f"{INTERNAL}exec/stored/trigger", start)) == (404, f"status {running} Not Found")
+    rest.post("exec/stop", {"jobId": running})
 
 
 # Pipelines that code called

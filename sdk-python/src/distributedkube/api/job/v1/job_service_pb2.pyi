@@ -812,7 +812,7 @@ class WatchJobResponse(google.protobuf.message.Message):
 
     @property
     def result(self) -> distributedkube.api.job.v1.job_pb2.JobResult:
-        """The result, if it was asked for, the job has ended, and it has at most 1 MiB; else ask `GetJobResult`."""
+        """The result, if it was asked for, the job has ended, and it has at most 768 KiB; else ask `GetJobResult`."""
 
     def __init__(
         self,
