@@ -68,7 +68,8 @@ class AlgorithmVersionServicer:
     ) -> service.ApplyAlgorithmVersionResponse:
         while True:
             current = await must_find_algorithm(self._store, request.name)
-            version = (await self._to_apply(request)).record
+            found = await self._to_apply(request)
+            version = found.record
             if not request.force:
                 await self._refuse_while_used(request.name)
             snapshot, now = unpack_algorithm(version.snapshot), self._clock.now()
@@ -80,7 +81,7 @@ class AlgorithmVersionServicer:
             )
             writes = store_algorithm(record, current.record)
             try:
-                await self._store.commit(Transaction(writes, [unchanged(request.name, current)]))
+                await self._store.commit(Transaction(writes, [unchanged(request.name, current), found.unchanged]))
             except CompareFailedError:
                 continue
             message = _message(version)

@@ -6,12 +6,12 @@ from controlplane.api.methods import Caller
 from controlplane.api.paging import fitting, read_token
 from controlplane.api.pipeline_records import make_record, must_get, snapshot_message, to_message
 from controlplane.api.views import timestamp
-from controlplane.domain.catalog_records import Audit, pack, unpack_pipeline
-from controlplane.domain.errors import CompareFailedError, NotAllowedError
+from controlplane.domain.catalog_records import Audit, pack, pipeline_key, unpack_pipeline
+from controlplane.domain.errors import CompareFailedError, NotAllowedError, NotFoundError
 from controlplane.domain.versions import Versioned, VersionRecord, unpack_version
-from controlplane.ports.state_store import Compare, Entry, Put, StateStore, Transaction
+from controlplane.ports.state_store import Compare, Entry, Put, Revision, StateStore, Transaction
 from controlplane.ports.system import Clock
-from controlplane.ports.versions import delete_version, find_version, replace_version, versions_page
+from controlplane.ports.versions import FoundVersion, delete_version, find_version, replace_version, versions_page
 from distributedkube.api.pipeline.v1 import pipeline_pb2, pipeline_version_pb2
 from distributedkube.api.pipeline.v1 import pipeline_version_service_pb2 as service
 
@@ -48,11 +48,13 @@ class PipelineVersionServicer:
         self, request: service.DeletePipelineVersionRequest, caller: Caller
     ) -> service.DeletePipelineVersionResponse:
         while True:
-            current = await must_get(self._store, request.name)
+            await must_get(self._store, request.name)
             found = await find_version(self._store, Versioned.PIPELINE, request.version)
-            if unpack_pipeline(current.value).version == request.version:
+            key = pipeline_key(found.record.name)  # Of the pipeline that it is a version of, whatever name was given.
+            owner = await self._store.get(key)
+            if owner is not None and unpack_pipeline(owner.value).version == request.version:
                 raise NotAllowedError("unable to remove the currently used version", reason="VERSION_IN_USE")
-            guard = Compare(current.key, current.mod_revision)
+            guard = Compare(key, owner.mod_revision if owner is not None else Revision(0))
             try:
                 await delete_version(self._store, Versioned.PIPELINE, found, guard)
             except CompareFailedError:
@@ -65,25 +67,27 @@ class PipelineVersionServicer:
         while True:
             current = await must_get(self._store, request.name)
             found = await find_version(self._store, Versioned.PIPELINE, request.version)
+            if found.record.name != request.name:
+                raise NotFoundError("version", request.version)
             try:
-                await self._apply(current, found.record, caller)
+                await self._apply(current, found, caller)
             except CompareFailedError:
                 continue
             return service.ApplyPipelineVersionResponse(version=_message(found.record))
 
-    async def _apply(self, current: Entry, version: VersionRecord, caller: Caller) -> None:
+    async def _apply(self, current: Entry, found: FoundVersion, caller: Caller) -> None:
         """Lays a version over what is stored: keys that the version does not have survive."""
-        stored, now = unpack_pipeline(current.value), self._clock.now()
+        stored, version, now = unpack_pipeline(current.value), found.record, self._clock.now()
         pipeline = to_message(stored)
         _lay_over(pipeline, snapshot_message(unpack_pipeline(version.snapshot)))
-        pipeline.name = stored.name
         pipeline.modified.CopyFrom(timestamp(now))
         if not pipeline.HasField("created"):
             pipeline.created.CopyFrom(timestamp(stored.created_at))
         audit = Audit(caller.user, None, version.version)
         record = make_record(pipeline, stored=stored, version=version.version, audit=audit, now=now)
         put = Put(current.key, pack(record))
-        await self._store.commit(Transaction([put], [Compare(current.key, current.mod_revision)]))
+        compares = [Compare(current.key, current.mod_revision), found.unchanged]
+        await self._store.commit(Transaction([put], compares))
 
     async def alias_pipeline_version(
         self, request: service.AliasPipelineVersionRequest, caller: Caller

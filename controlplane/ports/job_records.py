@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 
-from controlplane.domain.errors import CompareFailedError, DistributedKubeError
+from controlplane.domain.errors import CompareFailedError, DistributedKubeError, NotFoundError
 from controlplane.domain.job_view import JobView, accepted_view
 from controlplane.domain.records import (
     SHARDS,
@@ -43,6 +43,8 @@ async def read_job(store: StateStore, job_id: str) -> JobRecord | None:
     if entry is None:
         return None
     parts = await read_parts(store, job_id, unpack_job_head(entry.value).parts)
+    if parts is None and await store.get(entry.key) is None:  # It was removed while it was read.
+        return None
     if parts is None:
         raise DistributedKubeError(f"the record of job {job_id} is not complete: a part is missing")
     return unpack_job(entry.value, parts)
@@ -83,10 +85,16 @@ async def read_result(store: StateStore, job_id: str, parts: int) -> list[Result
 
 
 async def result_items(store: StateStore, job_id: str, parts: int) -> AsyncGenerator[ResultItem, None]:
-    """The same one by one, with one piece of the result in memory at a time."""
+    """The same one by one, with one piece of the result in memory at a time.
+
+    Raises ``NotFoundError`` when it is not kept any longer.
+    """
     for number in range(parts):
         part = await store.get(result_key(job_id, number))
         if part is None:
+            end = await read_end(store, job_id)
+            if end is None or end.result_parts <= number:  # It was removed while it was read.
+                raise NotFoundError("results", job_id)
             raise DistributedKubeError(f"the result of job {job_id} is not complete: part {number} is missing")
         for item in unpack_result_items(part.value):
             yield item

@@ -50,6 +50,11 @@ class FoundVersion:
     record: VersionRecord
     entry: Entry
 
+    @property
+    def unchanged(self) -> Compare:
+        """Holds as long as the version is as it was found."""
+        return Compare(self.entry.key, self.entry.mod_revision)
+
 
 async def newest_version(store: StateStore, kind: Versioned, name: str) -> VersionRecord | None:
     page = await store.range(versions_prefix(kind, name), limit=1, reverse=True)
@@ -99,7 +104,7 @@ async def versions_page(store: StateStore, kind: Versioned, name: str, *, before
 def replace_version(found: FoundVersion, record: VersionRecord) -> Transaction:
     """Puts a changed record in the place of the one that was found."""
     put = Put(found.entry.key, pack_version(record))
-    return Transaction([put], [Compare(found.entry.key, found.entry.mod_revision)])
+    return Transaction([put], [found.unchanged])
 
 
 async def delete_version(store: StateStore, kind: Versioned, found: FoundVersion, guard: Compare) -> None:

@@ -116,6 +116,19 @@ def test_delete(rest: Rest, fresh: Fresh) -> None:
     assert error(rest.delete(f"versions/pipelines/{name}/{first}")) == (404, f"version {first} Not Found")
 
 
+@pytest.mark.covers("DELETE /api/v1/versions/pipelines/{name}/{version}", "POST /api/v1/versions/pipelines/apply")
+def test_versions_of_another_pipeline(rest: Rest, fresh: Fresh) -> None:
+    """They are not applied here; and what is current there is not removed under this name either."""
+    name, other = fresh("pipe"), fresh("pipe")
+    two_versions(rest, name)
+    _, current = two_versions(rest, other)
+    applied = rest.post("versions/pipelines/apply", {"name": name, "version": current})
+    assert error(applied) == (404, f"version {current} Not Found")
+    removed = rest.delete(f"versions/pipelines/{name}/{current}")
+    assert error(removed) == (400, "unable to remove the currently used version")
+    assert rest.get(f"versions/pipelines/{other}/{current}").status_code == 200
+
+
 @pytest.mark.covers("PUT /api/v1/versions/pipelines/alias")
 def test_alias(rest: Rest, fresh: Fresh) -> None:
     name = fresh("pipe")
