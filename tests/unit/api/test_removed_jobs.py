@@ -19,11 +19,11 @@ class Emptied(MemoryStateStore):
 
     def __init__(self, *keys: str) -> None:
         super().__init__(SystemClock())
-        self._keys = keys
+        self._lost = keys
 
     async def get(self, key: str) -> Entry | None:
         if key == job_part_key("job1", 0):
-            await self.commit(Transaction([Delete(gone) for gone in self._keys]))
+            await self.commit(Transaction([Delete(gone) for gone in self._lost]))
         return await super().get(key)
 
 
