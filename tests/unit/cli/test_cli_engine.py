@@ -146,12 +146,28 @@ def test_history_is_a_table_of_all_pages(run: Run, rest: FakeRest) -> None:
     shown = run("exec", "history", "j1")
     assert (shown.exit_code, shown.stdout) == (
         0,
-        "TIME                     WHAT         NODE      ITEM  ATTEMPT  WORKER  WHO  WHY\n"
-        "2023-11-14 22:13:20.000  accepted                                      ada\n"
-        "2023-11-14 22:13:20.123  task_failed  Multiply  3     2        w1           ValueError: no\n"
-        "2023-11-14 22:13:21.000  ended                                              failed\n",
+        "TIME                     WHAT         NODE      ITEM  ATTEMPT  WORKER  WHY\n"
+        "2023-11-14 22:13:20.000  accepted                                      by ada\n"
+        "2023-11-14 22:13:20.123  task_failed  Multiply  3     2        w1      ValueError: no\n"
+        "2023-11-14 22:13:21.000  ended                                         failed\n",
     )
     assert [seen.query for seen in rest.seen] == [{}, {"pageToken": "p2"}]
+
+
+def test_many_tasks_that_fared_alike_are_one_line(run: Run, rest: FakeRest) -> None:
+    """Which items and how many workers; a failure among them stands alone. With --all each has its line."""
+    done = {"timestamp": 1700000000000, "kind": "task_succeeded", "nodeName": "Multiply", "attempt": 1}
+    tasks = [{**done, "batchIndex": item, "workerId": f"w{item % 2}"} for item in range(1, 11)]
+    rest.on("GET", f"{API}/exec/history/j1", {"entries": [*tasks[:4], FAILED, *tasks[5:8:2], *tasks[4:7:2]]})
+    rows = [re.split(" {2,}", line)[1:5] for line in run("exec", "history", "j1").stdout.splitlines()[1:]]
+    assert rows == [
+        ["task_succeeded", "Multiply", "1-4", "2 workers"],
+        ["task_failed", "Multiply", "3", "2"],
+        ["task_succeeded", "Multiply", "5-8", "2 workers"],
+    ]
+    assert len(run("exec", "history", "j1", "--all").stdout.splitlines()) == 1 + 9
+    rest.on("GET", f"{API}/exec/history/j2", {"entries": tasks[::2]})
+    assert "5 items" in run("exec", "history", "j2").stdout
 
 
 @pytest.mark.parametrize("form", ["json", "yaml"])
@@ -189,7 +205,7 @@ def test_history_is_read_no_further_than_it_is_looked_at(rest: FakeRest, address
         assert process.stdout is not None
         assert process.stdout.readline().startswith(b"TIME")
         process.stdout.close()
-        assert process.wait() == 1
+        assert process.wait() == 74
         assert process.stderr is not None
         assert process.stderr.read() == b""
 
@@ -239,12 +255,14 @@ def test_explain_says_the_sentence_first(run: Run, rest: FakeRest) -> None:
 
 
 def test_explain_leaves_empty_columns_out(run: Run, rest: FakeRest) -> None:
-    """A reason that is about the job alone takes two columns; no reason at all takes no table."""
+    """A reason that is about the job alone takes two columns; no reason but what was said takes no table."""
     paused = {"code": "paused", "sentence": "ada paused it; resume it", "tasksWaiting": 0, "workers": 0}
     rest.on("GET", f"{API}/exec/explain/j1", explained(paused), {"jobId": "j1", "sentence": "It has ended."})
+    rest.on("GET", f"{API}/exec/explain/j2", {"sentence": "It has ended.", "reasons": [{"sentence": "It has ended."}]})
     table = "REASON  WHAT WOULD CHANGE IT\npaused  ada paused it; resume it\n"
     assert run("exec", "explain", "j1").stdout == f"Multiply waits for a free worker.\n\n{table}"
     assert run("exec", "explain", "j1").stdout == "It has ended.\n"
+    assert run("exec", "explain", "j2").stdout == "It has ended.\n"
 
 
 @pytest.mark.parametrize(("form", "load"), [("json", json.loads), ("yaml", yaml.safe_load)])

@@ -123,6 +123,16 @@ def test_certificates_that_cannot_be_verified(run: Run, rest: FakeRest, tmp_path
         assert run("exec", "list", "--endpoint", address).exit_code == 2
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device here")
+def test_output_that_cannot_be_written(rest: FakeRest, address: str) -> None:
+    """A full disk is no defect of the program: one sentence, its own exit code."""
+    rest.on("GET", JOBS, [])
+    program = [sys.executable, "-m", "distributedkube.cli.main", "exec", "list", "--endpoint", address]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (74, "error: the output cannot be written: No space left on device\n")
+
+
 @pytest.mark.parametrize("words", [("exec", "raw"), ("nonsense",), ("exec", "list", "-o", "xml")])
 def test_wrong_usage(run: Run, words: tuple[str, ...]) -> None:
     """Exit code 2 before anything is sent."""

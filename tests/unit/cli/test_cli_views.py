@@ -69,6 +69,32 @@ def test_tables_on_a_terminal(rest: FakeRest, address: str) -> None:
     assert "\x1b[31mfailed" in shown
 
 
+def test_tables_on_a_narrow_terminal(rest: FakeRest, address: str) -> None:
+    """What is empty takes no column; words stay whole, as names and values below each other if need be."""
+    hit = {"jobId": "j1", "pipeline": {"name": "numbers"}, "status": {"status": "completed"}}
+    rest.on("POST", f"{API}/exec/search", {"hits": [hit, {**hit, "jobId": "j2"}]})
+    words = ["exec", "search", "--endpoint", address]
+    plain = {"TERM": "xterm-256color", "NO_COLOR": "1"}
+    columns = on_terminal(words, {**plain, "COLUMNS": "40"})
+    assert "TAGS" not in columns
+    assert "j2   numbers   completed" in columns
+    fields = on_terminal(words, {**plain, "COLUMNS": "20"}).split()
+    assert fields[:6] == ["JOB", "j1", "PIPELINE", "numbers", "STATUS", "completed"]
+    assert fields[6:8] == ["JOB", "j2"]
+
+
+def test_a_narrow_screen_has_no_room_for_bars() -> None:
+    """Names, states and numbers stay whole."""
+    out = StringIO()
+    console = Console(file=out, width=40, height=9)
+    view = JobView(console)
+    view.status = status("active", node("Multiply", "active", 5, active=2, succeed=1))["status"]
+    console.print(view)
+    lines = [line.split() for line in out.getvalue().splitlines()]
+    assert lines[0][:2] == ["numbers", "active"]
+    assert lines[1][1:] == ["Multiply", "active", "1/5,", "2", "running"]
+
+
 def test_a_narrow_screen_keeps_names_and_drops_quiet_nodes() -> None:
     """Long errors are cut, not the names beside them; of many nodes those with something to see are shown."""
     many = [node(f"N{i}", "pending") for i in range(50)]

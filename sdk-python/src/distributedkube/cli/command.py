@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import inspect
 import os
 import sys
@@ -53,6 +54,8 @@ _SHARED = {
     "insecure": (Insecure, False),
     "output": (Output, Format.table),
 }
+
+_OUTPUT_ERRORS = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EIO)
 
 
 class Session:
@@ -116,8 +119,11 @@ def command(
             session = Session(**{key: values.pop(key) for key in _SHARED})
             try:
                 function(session, **values)
+                output.flush()
             except (CliError, DistributedKubeError) as error:
                 raise typer.Exit(report(error)) from error
+            except OSError as error:  # other files and connections have their own words
+                raise typer.Exit(_not_written(error)) from error
             except KeyboardInterrupt as error:
                 raise typer.Exit(ExitCode.INTERRUPTED) from error
             finally:
@@ -155,6 +161,16 @@ def _describe(run: Any, function: Callable[..., None]) -> None:
     run.__name__, run.__doc__ = function.__name__, function.__doc__
     run.__signature__ = inspect.Signature(parameters)
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+
+
+def _not_written(error: OSError) -> int:
+    """Ends the output, silently when nobody reads it any more, as with ``| head``; returns the exit code."""
+    if error.errno not in _OUTPUT_ERRORS:
+        raise error
+    if error.errno != errno.EPIPE:
+        output.note(f"error: the output cannot be written: {error.strerror}")
+    output.discard()
+    return ExitCode.OUTPUT
 
 
 def report(error: CliError | DistributedKubeError) -> int:

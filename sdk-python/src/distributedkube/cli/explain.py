@@ -54,7 +54,7 @@ def explain(session: Session, job_id: Annotated[str, typer.Argument(help="Id of 
 def _print(answer: Mapping[str, Any]) -> None:
     output.print_text(answer.get("sentence", ""))
     reasons = answer.get("reasons", [])
-    if reasons:
+    if [reason.get("sentence") for reason in reasons] != [answer.get("sentence")] and reasons:
         output.print_text("")
         output.flush()
         columns, rows = _without_empty([_row(reason) for reason in reasons])

@@ -12,7 +12,8 @@ from distributedkube.cli.progress import NodeView, change_lines, choose, is_fina
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-_BAR_WIDTH = 24
+_BAR_WIDTHS = ((80, 24), (56, 10))
+"""Widths of the terminal, and of the bars that they leave room for. Narrower ones have none."""
 _STATE_WIDTH = 9
 _MOST_NAME_WIDTH = 40
 _ROWS_AROUND = 5
@@ -64,11 +65,12 @@ class JobView:
     def __rich__(self) -> RenderableType:
         from rich.tree import Tree
 
-        tree = Tree(_job_row(self.status, self._seconds()))
+        bar = next((width for least, width in _BAR_WIDTHS if self._console.width >= least), 0)
+        tree = Tree(_job_row(self.status, self._seconds(), bar))
         shown, hidden = choose(node_views(self.status), max(self._console.height - _ROWS_AROUND, 1))
         width = min(max((len(view.name) for view in shown), default=0), _MOST_NAME_WIDTH)
         for view in shown:
-            tree.add(_node_row(view, width))
+            tree.add(_node_row(view, width, bar))
         if hidden:
             tree.add(f"[dim]and {hidden} more nodes[/dim]")
         return tree
@@ -79,12 +81,13 @@ class JobView:
         return time.monotonic() - self._began
 
 
-def _job_row(status: Mapping[str, Any], seconds: float) -> RenderableType:
-    title = f"{status.get('pipeline', '')}  {status.get('jobId', '')}".strip()
-    return _row(title, len(title), percent(status), 100.0, status.get("status", "waiting"), f"{seconds:.1f} s")
+def _job_row(status: Mapping[str, Any], seconds: float, bar: int) -> RenderableType:
+    names = (status.get("pipeline"), status.get("jobId")) if bar else (status.get("pipeline"),)
+    title = "  ".join(filter(None, names)) or "job"
+    return _row(title, len(title), percent(status), 100.0, status.get("status", "waiting"), f"{seconds:.1f} s", bar)
 
 
-def _node_row(view: NodeView, width: int) -> RenderableType:
+def _node_row(view: NodeView, width: int, bar: int) -> RenderableType:
     counts = f"{view.done}/{view.total}"
     if view.running and view.total > 1:
         counts += f", {view.running} running"
@@ -92,10 +95,11 @@ def _node_row(view: NodeView, width: int) -> RenderableType:
         counts += f", {view.failed} failed"
     if view.error:
         counts += f"  {' '.join(view.error.split())}"
-    return _row(view.name, width, view.done, view.total, view.state, counts)
+    return _row(view.name, width, view.done, view.total, view.state, counts, bar)
 
 
-def _row(title: str, width: int, done: float, total: float, state: str, text: str) -> RenderableType:
+def _row(title: str, width: int, done: float, total: float, state: str, text: str, bar: int) -> RenderableType:
+    """A line of the view; ``bar`` is the width of its bar, 0 for none."""
     from rich.progress_bar import ProgressBar
     from rich.table import Table
     from rich.text import Text
@@ -104,13 +108,13 @@ def _row(title: str, width: int, done: float, total: float, state: str, text: st
     bar_style = style if style in ("red", "yellow", "green") else "cyan"
     row = Table.grid(padding=(0, 2), expand=True)  # the last column takes what is left, and gives way
     row.add_column(width=width, no_wrap=True, overflow="ellipsis")
-    row.add_column(width=_BAR_WIDTH)
+    cells: list[RenderableType] = [Text(title)]
+    if bar:
+        row.add_column(width=bar)
+        cells.append(
+            ProgressBar(total=total, completed=done, width=bar, complete_style=bar_style, finished_style=bar_style)
+        )
     row.add_column(width=_STATE_WIDTH, no_wrap=True)
     row.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
-    row.add_row(
-        Text(title),
-        ProgressBar(total=total, completed=done, width=_BAR_WIDTH, complete_style=bar_style, finished_style=bar_style),
-        Text(state, style=style),
-        Text(text),
-    )
+    row.add_row(*cells, Text(state, style=style), Text(text))
     return row

@@ -7,6 +7,7 @@ or YAML nothing but the data is on standard output.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
@@ -39,6 +40,9 @@ STATE_STYLES: Mapping[str, str] = {
     "skipped": "dim",
 }
 """Colours of states, the same in all views."""
+
+_LONG_WORD = 24
+"""Longer words in tables may be broken where there is little room."""
 
 
 def print_json(data: Any, *, one_line: bool = False) -> None:
@@ -80,6 +84,13 @@ def flush() -> None:
     sys.stdout.flush()
 
 
+def discard() -> None:
+    """Leaves standard output to nobody, so that what is still in its buffer is no error when the program ends."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)
+
+
 def note(text: str) -> None:
     """A sentence beside the data."""
     sys.stderr.write(text.rstrip("\n") + "\n")
@@ -100,7 +111,9 @@ def print_table(
 class TablePages:
     """A table that is printed page by page, so that it may be of any length.
 
-    On a terminal each page has its head. In pipes the first one alone has, and columns get wider but never narrower.
+    On a terminal each page has its head, columns in which nothing is said are left out, and where there is no room for
+    columns each row is a list of names and values. In pipes all columns are there, the first page alone has a head, and
+    columns get wider but never narrower.
     """
 
     def __init__(self, columns: Sequence[str], styles: Mapping[str, str]) -> None:
@@ -188,9 +201,31 @@ def _print_rich_table(columns: Sequence[str], cells: Sequence[Sequence[str]], st
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    console = Console()
+    shown = [place for place in range(len(columns)) if not cells or any(row[place] for row in cells)]
+    if sum(2 + _least_width([columns[place], *(row[place] for row in cells)]) for place in shown) > console.width:
+        _print_fields_of(
+            console, [columns[place] for place in shown], [[row[place] for place in shown] for row in cells]
+        )
+        return
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, padding=(0, 1, 0, 0))
+    for place in shown:
+        table.add_column(columns[place], overflow="fold")
     for row in cells:
-        table.add_row(*(Text(cell, style=styles.get(cell, "")) for cell in row))
-    Console().print(table)
+        table.add_row(*(Text(row[place], style=styles.get(row[place], "")) for place in shown))
+    console.print(table)
+
+
+def _least_width(column: Sequence[str]) -> int:
+    """What a column needs so that its words stay whole; long ones may be broken."""
+    return max(min(len(word), _LONG_WORD) for text in column for word in (text.split() or [""]))
+
+
+def _print_fields_of(console: Console, columns: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    """Rows of a table as names and values, for terminals that are too narrow."""
+    width = max(map(len, columns))
+    for row in cells:
+        for name, cell in zip(columns, row, strict=True):
+            if cell:
+                console.print(f"{name.ljust(width)}  {cell}", markup=False, highlight=False, soft_wrap=True)
+        console.print()
