@@ -134,6 +134,25 @@ def test_a_build_that_fails_says_why(installed: Ctl, data: Callable[..., Any], f
     assert "main.py" in installed("build", "logs", build["buildId"], code=1).stdout
 
 
+def test_an_interrupted_apply_leaves_the_build_alone(
+    environ: dict[str, str], ctl: Ctl, data: Callable[..., Any], fresh: Fresh, tmp_path: Path
+) -> None:
+    """Control-C ends the command, not the build, and says how to follow or stop it; the code here never ends to load."""
+    (tmp_path / "main.py").write_text("import threading\nthreading.Event().wait()\ndef start(args):\n    return 1\n")
+    command = [BIN / "distributedkubectl", "algorithm", "apply", fresh("endless"), "--codePath", tmp_path]
+    with subprocess.Popen([*command, "--env", "python"], stderr=subprocess.PIPE, text=True, env=environ) as applying:
+        assert applying.stderr is not None
+        assert any("Checking main.py" in line for line in applying.stderr)
+        applying.send_signal(signal.SIGINT)
+        said = applying.stderr.read()
+    assert applying.returncode == 130
+    stop = said.splitlines()[-1].partition("distributedkubectl ")[2].split()
+    assert stop[:2] == ["build", "stop"]
+    assert f"build logs {stop[2]}" in said
+    assert data("build", "status", stop[2])["status"] == "active"
+    assert ctl(*stop).stdout == f"stopped {stop[2]}\n"
+
+
 def test_versions_of_an_algorithm(ctl: Ctl, data: Callable[..., Any], fresh: Fresh, tmp_path: Path) -> None:
     """A change makes a version, which is used when it is made current; builds are repeated; versions have tags."""
     name = fresh("algversions")

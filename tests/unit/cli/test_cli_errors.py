@@ -14,6 +14,7 @@ from distributedkube.cli.files import parse_value
 from distributedkube.cli.sse import Event, parse_events, split_lines
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.fake_rest import FakeRest, Serving, error
+from tests.unit.cli.terminal import on_terminal
 
 JOBS = "/api/v1/exec/jobs"
 
@@ -121,6 +122,30 @@ def test_certificates_that_cannot_be_verified(run: Run, rest: FakeRest, tmp_path
         assert run("exec", "list", "--endpoint", address).exit_code == 0
         run("config", "set", "caFile", key)
         assert run("exec", "list", "--endpoint", address).exit_code == 2
+
+
+def test_another_language_at_the_address(run: Run, rest: FakeRest, address: str) -> None:
+    """TLS where there is none, and a port that speaks no HTTP, have words of their own."""
+    plain = run("exec", "list", "--endpoint", address.replace("http://", "https://"))
+    assert (plain.exit_code, f"try --endpoint {address}" in plain.stderr) == (3, True)
+    with socket.create_server(("127.0.0.1", 0)) as other, ThreadPoolExecutor(1) as pool:
+        pool.submit(_greet_once, other)
+        shown = run("exec", "list", "--endpoint", f"http://127.0.0.1:{other.getsockname()[1]}")
+    assert (shown.exit_code, "port for gRPC" in shown.stderr) == (3, True)
+
+
+def _greet_once(other: socket.socket) -> None:
+    connection, _ = other.accept()
+    with connection:
+        connection.recv(65536)
+        connection.sendall(b"220 mail.example ready\r\n")
+
+
+def test_a_question_that_is_not_answered_with_yes(rest: FakeRest, address: str) -> None:
+    """Nothing is sent, and the exit code is that of an interruption."""
+    words = ["exec", "stop", "--all", "--endpoint", address]
+    assert "nothing was done" in on_terminal(words, {}, code=130, typed="n\n")
+    assert rest.seen == []
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device here")

@@ -28,10 +28,8 @@ ANSWER_SECONDS = 120.0
 NEXT_PAGE_HEADER = "X-Next-Page-Token"
 """On an answer that is a page of a list: what to send as ``pageToken`` to get the next one."""
 
-_HOW_TO_START = (
-    "start one on this machine with: distributedkube dev\n"
-    "or say where yours is with: distributedkubectl config set endpoint <url>"
-)
+_HOW_TO_NAME = "say where yours is with: distributedkubectl config set endpoint <url>"
+_HOW_TO_START = f"start one on this machine with: distributedkube dev\nor {_HOW_TO_NAME}"
 _HOW_TO_TRUST = (
     "trust it with: distributedkubectl config set caFile <file>\n"
     "or skip the check with --insecure or: distributedkubectl config set rejectUnauthorized false"
@@ -186,9 +184,19 @@ class Api:
         where, text = self._settings.endpoint, _ERRNO.sub("", str(error)) or type(error).__name__
         if "CERTIFICATE_VERIFY_FAILED" in text:
             raise failures.UnreachableError(f"the certificate of {where} cannot be verified", _HOW_TO_TRUST) from error
+        if "WRONG_VERSION_NUMBER" in text or "RECORD_LAYER_FAILURE" in text:
+            plain = where.replace("https://", "http://", 1)
+            raise failures.UnreachableError(f"{where} does not speak TLS", f"try --endpoint {plain}") from error
+        if isinstance(error, httpx.RemoteProtocolError):
+            next_step = f"is it the port for gRPC? REST has one of its own, and TLS begins with https\n{_HOW_TO_NAME}"
+            raise failures.UnreachableError(
+                f"what answers at {where} is no server of REST: {text}", next_step
+            ) from error
         if isinstance(error, httpx.TimeoutException):
             text = "no answer in time"
-        raise failures.UnreachableError(f"cannot reach the server at {where}: {text}", _HOW_TO_START) from error
+        raise failures.UnreachableError(
+            f"cannot reach the server at {where}: {text}", _HOW_TO_START if self._settings.is_local else _HOW_TO_NAME
+        ) from error
 
     def _not_ours(self, *, unknown: bool = False) -> failures.UnreachableError:
         """Something else answers, or ``unknown``: a server that knows nothing of the route."""

@@ -10,7 +10,7 @@ import typer
 
 from distributedkube.cli import output, readme
 from distributedkube.cli.bars import byte_bar
-from distributedkube.cli.build import check_built, follow_build, show_build
+from distributedkube.cli.build import check_built, show_build
 from distributedkube.cli.command import FileOption, Session, command
 from distributedkube.cli.failures import UsageError, advice
 from distributedkube.cli.files import parse_value, read_mapping
@@ -84,7 +84,7 @@ def _finish(session: Session, name: str, answer: dict[str, Any], *, no_wait: boo
     for message in filter(None, answer.get("messages", ())):
         output.note(message)
     if answer.get("buildId") and not no_wait:
-        answer["build"] = show_build(follow_build(session, answer["buildId"]), f"building {name}")
+        answer["build"] = show_build(session, answer["buildId"], f"building {name}")
     if set_current and answer.get("build", {}).get("status", "completed") == "completed":
         body = {"name": name, "version": _version(answer), "force": True}
         answer["currentVersion"] = session.api.post("/versions/algorithms/apply", body)["version"]

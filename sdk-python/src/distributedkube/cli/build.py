@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -11,11 +11,13 @@ import typer
 from distributedkube.cli import output
 from distributedkube.cli.bars import step_bar
 from distributedkube.cli.command import Session, command, new_group
-from distributedkube.cli.failures import FailedError, advice
+from distributedkube.cli.failures import FailedError, MissingError, advice
 
 group = new_group("Builds of algorithms: follow, stop and repeat them.")
 
 FINAL_STATES = ("completed", "failed", "stopped")
+
+_HOW_TO_LIST = "see which builds there are: distributedkubectl build list"
 
 BuildId = Annotated[str, typer.Argument(help="Id of the build.")]
 
@@ -48,11 +50,13 @@ def list_builds(
 def logs(session: Session, build_id: BuildId) -> None:
     """Print the log of a build, and follow it until it has ended."""
     build, lines = {"buildId": build_id}, list[str]()
-    for build, new in follow_build(session, build_id):  # noqa: B007
-        lines += new
-        if not session.is_data:
-            for line in new:
-                output.print_text(line)
+    with _goes_on(build_id):
+        for build, new in follow_build(session, build_id):  # noqa: B007
+            lines += new
+            if not session.is_data:
+                for line in new:
+                    output.print_text(line)
+                output.flush()
     if session.is_data:
         session.print({"build": build, "lines": lines}, lambda: None)
     check_built(build)
@@ -76,14 +80,14 @@ def rerun(
     with _advice(f"wait for its end: distributedkubectl build logs {build_id}"):
         answer = session.api.post("/builds/rerun", {"buildId": build_id})
     if follow:
-        answer = show_build(follow_build(session, build_id), f"building {build_id}")
+        answer = show_build(session, build_id, f"building {build_id}")
     session.print(answer, lambda: output.print_text(f"{'built' if follow else 'building'} {build_id}"))
     if follow:
         check_built(answer)
 
 
 def _advice(refused: str) -> AbstractContextManager[None]:
-    return advice(missing="see which builds there are: distributedkubectl build list", refused=refused)
+    return advice(missing=_HOW_TO_LIST, refused=refused)
 
 
 def follow_build(session: Session, build_id: str) -> Iterator[tuple[dict[str, Any], list[str]]]:
@@ -92,12 +96,27 @@ def follow_build(session: Session, build_id: str) -> Iterator[tuple[dict[str, An
 
     state: dict[str, Any] = {"status": "", "lines": 0}
     path = f"/watch/build/{segment(build_id)}"
-    for update in follow(
+    updates = follow(
         lambda: session.api.events(path, {"afterLine": state["lines"]}), lambda: state["status"] in FINAL_STATES
-    ):
-        build = update.get("build", {})
-        state["status"], state["lines"] = build.get("status", ""), int(update.get("lineCount", state["lines"]))
-        yield build, list(update.get("lines", ()))
+    )
+    try:
+        for update in updates:
+            build = update.get("build", {})
+            state["status"], state["lines"] = build.get("status", ""), int(update.get("lineCount", state["lines"]))
+            yield build, list(update.get("lines", ()))
+    except MissingError as error:
+        raise MissingError(error.message, _HOW_TO_LIST) from error
+
+
+@contextmanager
+def _goes_on(build_id: str) -> Iterator[None]:
+    """Says what becomes of a build whose follower is interrupted."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        output.note(f"the build goes on; follow it again with: distributedkubectl build logs {build_id}")
+        output.note(f"or stop it with: distributedkubectl build stop {build_id}")
+        raise
 
 
 def check_built(build: dict[str, Any]) -> None:
@@ -111,11 +130,11 @@ def check_built(build: dict[str, Any]) -> None:
     )
 
 
-def show_build(updates: Iterator[tuple[dict[str, Any], list[str]]], title: str) -> dict[str, Any]:
+def show_build(session: Session, build_id: str, title: str) -> dict[str, Any]:
     """Shows a build on standard error while it runs: its log, and how far it is; returns it as it ended."""
     build: dict[str, Any] = {}
-    with step_bar(title) as (print_line, set_percent):
-        for build, lines in updates:
+    with _goes_on(build_id), step_bar(title) as (print_line, set_percent):
+        for build, lines in follow_build(session, build_id):
             for line in lines:
                 print_line(line)
             set_percent(float(build.get("progress", 0)))

@@ -124,7 +124,9 @@ def command(
                 raise typer.Exit(report(error)) from error
             except OSError as error:  # other files and connections have their own words
                 raise typer.Exit(_not_written(error)) from error
-            except KeyboardInterrupt as error:
+            except (KeyboardInterrupt, typer.Abort) as error:  # the latter where a question was not answered with yes
+                if isinstance(error, typer.Abort):
+                    output.note("nothing was done")
                 raise typer.Exit(ExitCode.INTERRUPTED) from error
             finally:
                 session.close()

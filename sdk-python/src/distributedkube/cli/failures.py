@@ -26,9 +26,9 @@ class ExitCode(IntEnum):
     MISSING = 4, "there is no such thing"
     REFUSED = 5, "refused: not allowed, not permitted, or the name is taken"
     SERVER = 6, "the server failed"
-    OUTPUT = 74, "the output cannot be written, or nobody reads it"
     DEFECT = 70, "a defect of this program"
-    INTERRUPTED = 130, "interrupted; a job that was watched goes on"
+    OUTPUT = 74, "the output cannot be written, or nobody reads it"
+    INTERRUPTED = 130, "interrupted; the job or build that was watched goes on"
 
 
 class CliError(Exception):

@@ -40,7 +40,8 @@ def stored(
         changes = {**changes, "name": name}
     if not changes.get("name"):
         raise UsageError("which pipeline?", "name it: distributedkubectl exec stored <name>")
-    _run(session, "/exec/stored", changes, watch=watch, wait=wait)
+    with advice(missing="see which pipelines there are: distributedkubectl pipeline list"):
+        _run(session, "/exec/stored", changes, watch=watch, wait=wait)
 
 
 @command(group, "algorithm", example="exec algorithm range --input 5 --wait")
@@ -60,7 +61,8 @@ def algorithm(
     if not isinstance(values, list):
         raise UsageError(f"input in {file} should be a list")
     values = values + [parse_value(text, f"--input {text}") for text in inputs or ()]
-    _run(session, "/exec/algorithm", {"name": name, "input": values}, watch=watch, wait=wait)
+    with advice(missing="see which algorithms there are: distributedkubectl algorithm list"):
+        _run(session, "/exec/algorithm", {"name": name, "input": values}, watch=watch, wait=wait)
 
 
 def _run(session: Session, path: str, body: dict[str, Any], *, watch: bool, wait: bool) -> None:
