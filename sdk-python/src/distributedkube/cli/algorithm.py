@@ -74,7 +74,7 @@ def delete(
 
 @command(group, "debug", example="algorithm debug range")
 def debug(_: Session, name: Name) -> None:
-    """Run an algorithm in your editor while the rest of its pipeline runs in the cluster. Not there yet."""
+    """Not there yet: run an algorithm in your editor while the rest of its pipeline runs in the cluster."""
     raise RefusedError(
         "debugging an algorithm in an editor is not there yet; it comes with a later release",
         f"try its code on the nodes of a job that has run: distributedkubectl algorithm apply {name} ..., "
