@@ -183,8 +183,8 @@ ALGORITHM_CASES = [
             {"name": "new"},
             error(409, "algorithm old already exists"),
             error(400, "bad is bad", name="bad", details="very"),
-            error(400, "data should have required property 'name'", name=""),
-            error(400, "data should be object", name=""),
+            error(400, "data should have required property 'name'"),
+            error(400, "data should be object"),
         ],
     ),
 ]
