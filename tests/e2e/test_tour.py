@@ -1,4 +1,5 @@
-"""The tour of the README, as a newcomer takes it: every command in its order, in a copy of the example."""
+"""The tour of the README, as a newcomer takes it: every command in its order, in a copy of the example; then those of the
+page about REST."""
 
 import re
 import shutil
@@ -33,11 +34,14 @@ class Line:
     """The last line of its output; empty when nothing is said of it."""
 
 
-def blocks(language: str) -> list[str]:
-    """The code of the tour in one language."""
+def the_tour() -> str:
     text = (ROOT / "README.md").read_text()
-    tour = text[text.index("## Five minutes") : text.index("## How it works")]
-    return re.findall(rf"^```{language}\n(.*?)^```$", tour, re.MULTILINE | re.DOTALL)
+    return text[text.index("## Five minutes") : text.index("## How it works")]
+
+
+def blocks(text: str, language: str) -> list[str]:
+    """The code of a page in one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
 def lines(block: str) -> Iterator[Line]:
@@ -90,7 +94,7 @@ def checkout(tmp_path: Path) -> Path:
 
 async def test_the_tour_is_true(running: Product, checkout: Path) -> None:
     """All commands end as the README says, with the values that it shows; then the Python part."""
-    start, *others = blocks("sh")
+    start, *others = blocks(the_tour(), "sh")
     assert start == START
     terminal = Terminal(checkout, running.endpoint)
     for line in (line for block in others for line in lines(block)):
@@ -98,9 +102,30 @@ async def test_the_tour_is_true(running: Product, checkout: Path) -> None:
         assert said.code == line.code, (line, said)
         assert line.said in said.err, (line, said)
         assert line.value in ("", *said.out.splitlines()[-1:]), (line, said)
-    [script] = blocks("python")
+    [script] = blocks(the_tour(), "python")
     local = script.replace("localhost:9090", f"unix:{running.data_dir}/workers.sock")
     ended = await run(sys.executable, "-c", local)
     *watched, value = ended.out.splitlines()
     assert f"print(job.result().value)  # {value}\n" in script
     assert watched[-1] == "completed 100% completed, 5002 succeed"
+
+
+async def test_the_page_about_rest_is_true(running: Product, tmp_path: Path) -> None:
+    """What it asks with curl is answered without an error; the same request id starts one job."""
+    for name in ("range", "multiply", "reduce"):
+        assert (await running.ctl("algorithm", "apply", "-f", f"{name}.yml", cwd=EXAMPLE)).code == 0
+    assert (await running.ctl("pipeline", "store", "-f", "numbers.yml", cwd=EXAMPLE)).code == 0
+    terminal = Terminal(tmp_path, running.endpoint)
+    answers = []
+    for block in blocks(
+        (ROOT / "docs" / "rest.md").read_text().replace("http://127.0.0.1:8090", running.endpoint), "sh"
+    ):
+        for line in lines(block):
+            said = await terminal.type(line)
+            assert said.code == line.code, (line, said)
+            assert '"error"' not in said.out, (line, said)
+            assert "Cannot" not in said.out, (line, said)
+            answers.append(said.out)
+    once, again = answers[3:5]
+    assert once == again
+    assert "event: snapshot" in answers[-1]
