@@ -55,8 +55,8 @@ class IndexingRole:
         self._expected = Revision(0)
         """Last revision of ``JOBS`` that somebody was told of."""
         self._gathered: list[JobChange] = []
-        self._told: dict[str, JobState] = {}
-        """States of jobs that have not ended, as their drivers told."""
+        self._told: dict[str, StateChange] = {}
+        """States of jobs that have not ended, as their drivers told; the store does not know them."""
         self._states: dict[str, StateChange] = {}
         """The newest state by job, where the index does not have it yet."""
         self._complete = asyncio.Event()
@@ -69,13 +69,15 @@ class IndexingRole:
     # JobStateFeed
 
     def state_changed(self, job_id: str, state: JobState, at: float) -> None:
-        if self._told.get(job_id) is state:
+        told = self._told.get(job_id)
+        if told is not None and told.state is state:
             return
+        change = StateChange(job_id=job_id, state=state, at=at)
         if state.is_final:
             self._told.pop(job_id, None)
         else:
-            self._told[job_id] = state
-        self._states[job_id] = StateChange(job_id=job_id, state=state, at=at)
+            self._told[job_id] = change
+        self._states[job_id] = change
         self._news.set()
 
     # JobSearch
@@ -139,7 +141,8 @@ class IndexingRole:
             async for events in changes:
                 for event in events:
                     await self._take(event)
-                    self._reached[feed] = _revision(event)
+                # Only now: what is written meanwhile must not say that it has all of a revision.
+                self._reached[feed] = _revision(events[-1])
                 self._news.set()
                 self._moved.set()
                 self._moved.clear()
@@ -151,10 +154,10 @@ class IndexingRole:
             async for change in self._read(event.entry):
                 self._gathered.append(change)
             return
+        # Either feed says so: the other one may be far behind, and then tell of the state of a job that is gone.
         job_id = last_part(event.key)
         self._states.pop(job_id, None)
-        if event.key.startswith(JOBS):
-            self._gathered.append(JobRemoved(job_id))
+        self._gathered.append(JobRemoved(job_id))
 
     async def _read(self, entry: Entry) -> AsyncGenerator[JobChange, None]:
         """What an entry of a feed says; nothing when the rest of its job is gone."""
@@ -172,7 +175,9 @@ class IndexingRole:
             self._gathered.clear()
             await self._index.clear()
             log.info("job_index_made_anew")
-            reached = {feed: await self._read_all(feed) for feed in FEEDS}
+            self._states = self._told | self._states
+            # Jobs that were accepted and ended while this reads are heard of again from both feeds.
+            reached = dict.fromkeys(FEEDS, min([await self._read_all(feed) for feed in FEEDS]))
             await self._index.apply((), reached)
             self._reached = reached
             self._complete.set()
@@ -205,7 +210,7 @@ class IndexingRole:
         async with self._writing:
             if not self._complete.is_set() or not (self._gathered or self._states):
                 return
-            gathered, states, reached = self._gathered, self._states, dict(self._reached)
+            gathered, states, reached = self._gathered, self._states, self._safely_reached()
             self._gathered, self._states = [], {}
             try:
                 unknown = await self._index.apply([*gathered, *states.values()], reached)
@@ -215,11 +220,17 @@ class IndexingRole:
                 raise
             self._keep(unknown, gathered, states)
 
+    def _safely_reached(self) -> dict[str, Revision]:
+        """From where a restart goes on. Ends of jobs that were not heard of yet are only in memory: they must come again."""
+        return {**self._reached, ENDS: min(self._reached[ENDS], self._reached[JOBS])}
+
     def _keep(self, unknown: Sequence[str], gathered: Sequence[JobChange], states: Mapping[str, StateChange]) -> None:
         """States of jobs whose acceptance is still on its way are kept for the next time."""
+        gone = {change.job_id for change in gathered if isinstance(change, JobRemoved)}
         by_job = {change.job_id: change for change in gathered if isinstance(change, StateChange)} | dict(states)
         for job_id in unknown:
-            self._states.setdefault(job_id, by_job[job_id])
+            if job_id not in gone:
+                self._states.setdefault(job_id, by_job[job_id])
 
 
 def _revision(event: ChangeEvent) -> Revision:

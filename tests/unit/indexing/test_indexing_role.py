@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,15 +11,16 @@ import pytest
 from controlplane.adapters.job_index import SqliteJobIndex
 from controlplane.adapters.memory import MemoryStateStore
 from controlplane.adapters.system import SystemClock
-from controlplane.domain.errors import UnavailableError
+from controlplane.domain.errors import CompactedError, UnavailableError
 from controlplane.domain.job_events import JobState
+from controlplane.domain.job_facts import StateChange
 from controlplane.domain.pipeline import Node, Pipeline
 from controlplane.domain.records import EndRecord, JobRecord, end_key, job_key, job_part_key, pack_end, pack_job
 from controlplane.domain.values import NULL
 from controlplane.ports.job_index import FoundJob, JobChange, JobFilter, JobIndex, JobPage
 from controlplane.ports.job_records import accepted_view
-from controlplane.ports.state_store import Delete, Put, Revision, Transaction
-from controlplane.roles.indexing.role import IndexingRole
+from controlplane.ports.state_store import ChangeEvent, Delete, Put, Revision, Transaction
+from controlplane.roles.indexing.role import JOBS, IndexingRole
 
 ALL = JobPage(limit=1000)
 EVERY = JobFilter()
@@ -165,6 +166,66 @@ async def test_a_gap_makes_it_anew(tmp_path: Path) -> None:
         await until(role, {"here": "completed"})
 
 
+async def test_a_gap_leaves_the_states_that_only_drivers_know() -> None:
+    """The store does not say what a job that has not ended is doing: that must outlive an index that is made anew."""
+    world = World()
+    store = world.store = Patchy(world.clock)
+    world.index = noting = Noting(world.index)
+    await world.accept("a")
+    async with world.role() as role:
+        role.state_changed("a", JobState.ACTIVE, 1000.5)
+        await until(role, {"a": "active"})
+        store.gap.set()
+        await world.accept("b")
+        await noting.made_anew(2)
+        await until(role, {"a": "active", "b": "pending"})
+
+
+async def test_an_end_that_is_heard_before_its_job_is_not_lost_with_the_process(tmp_path: Path) -> None:
+    world = World()
+    store = world.store = Patchy(world.clock)
+    world.index = noting = Noting(SqliteJobIndex(tmp_path / "index.db"))
+    async with world.role() as role:
+        role.expect(await world.accept("first"))
+        await role.count(EVERY)
+        store.held_back = True
+        await world.accept("a")
+        await world.end("a", JobState.FAILED)
+        await until_heard(role, noting, "a")
+    store.held_back = False
+    world.index = SqliteJobIndex(tmp_path / "index.db")
+    async with world.role() as role:
+        await until(role, {"first": "pending", "a": "failed"})
+
+
+async def test_what_was_said_of_jobs_that_are_gone_is_not_kept(tmp_path: Path) -> None:
+    """A restart hears again of ends since the last job; some of these jobs are gone meanwhile."""
+    world = World()
+    world.index = noting = Noting(SqliteJobIndex(tmp_path / "index.db"))
+    async with world.role() as role:
+        role.expect(await world.accept("here"))
+        await role.count(EVERY)
+    for number in range(20):
+        await world.end(f"gone{number}")
+    for number in range(20):
+        await world.remove(f"gone{number}")
+    await world.end("here")
+    world.index = noting = Noting(SqliteJobIndex(tmp_path / "index.db"))
+    async with world.role() as role:
+        await until(role, {"here": "completed"})
+        noting.heard.clear()
+        role.state_changed("here", JobState.STOPPED, 2000.0)
+        assert await found(role) == {"here": "stopped"}
+        assert noting.heard == {"here"}
+
+
+async def until_heard(role: IndexingRole, noting: "Noting", job_id: str) -> None:
+    """Lets the role write until the index was told of a job's state."""
+    async with asyncio.timeout(10):
+        while job_id not in noting.heard:
+            await role.count(EVERY)
+
+
 async def test_records_in_pieces() -> None:
     """A job whose record is cut up is found by what its pieces say."""
     world = World()
@@ -205,6 +266,25 @@ async def test_failures_of_the_index_are_told_and_made_up_for() -> None:
         assert await found(role) == {"a": "active", "b": "pending"}
 
 
+class Patchy(MemoryStateStore):
+    """A store whose history of jobs is late, or has a gap, when told to."""
+
+    def __init__(self, clock: SystemClock) -> None:
+        super().__init__(clock)
+        self.held_back = False
+        self.gap = asyncio.Event()
+
+    async def watch(self, prefix: str, *, after: Revision) -> AsyncGenerator[Sequence[ChangeEvent], None]:
+        async with aclosing(super().watch(prefix, after=after)) as changes:
+            async for events in changes:
+                if prefix == JOBS and self.gap.is_set():
+                    self.gap.clear()
+                    raise CompactedError
+                if prefix == JOBS and self.held_back:
+                    await asyncio.Event().wait()
+                yield events
+
+
 class Noting:
     """An index that notes what is done to it, and fails when told to."""
 
@@ -212,17 +292,29 @@ class Noting:
         self._index = index
         self.cleared = 0
         self.broken = False
+        self.heard: set[str] = set()
+        """Jobs whose states it was told."""
+        self._news = asyncio.Event()
 
     async def open(self, source: str) -> object:
         return await self._index.open(source)
 
     async def clear(self) -> None:
-        self.cleared += 1
         await self._index.clear()
+        self.cleared += 1
+        self._news.set()
+
+    async def made_anew(self, times: int) -> None:
+        """Returns once it was cleared so often."""
+        async with asyncio.timeout(10):
+            while self.cleared < times:
+                self._news.clear()
+                await self._news.wait()
 
     async def apply(self, changes: Sequence[JobChange], reached: object) -> Sequence[str]:
         if self.broken:
             raise UnavailableError
+        self.heard |= {change.job_id for change in changes if isinstance(change, StateChange)}
         return await self._index.apply(changes, reached)  # type: ignore[arg-type]
 
     async def find(self, wanted: JobFilter, page: JobPage) -> Sequence[FoundJob]:
