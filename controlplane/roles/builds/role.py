@@ -6,9 +6,10 @@ build that was stopped is never written over, and the role ends its processes wh
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import msgpack
 import structlog
@@ -40,7 +41,16 @@ from controlplane.ports.image_builder import (
     BuildSucceeded,
     ImageBuilder,
 )
-from controlplane.ports.state_store import Compare, Entry, Put, PutEvent, Revision, StateStore, Transaction
+from controlplane.ports.state_store import (
+    ChangeEvent,
+    Compare,
+    Entry,
+    Put,
+    PutEvent,
+    Revision,
+    StateStore,
+    Transaction,
+)
 from controlplane.ports.system import Clock, Ids
 from controlplane.roles.builds.ending import BuildEnding
 
@@ -50,6 +60,8 @@ RETRY_SECONDS = 0.5
 MAX_LOG_LINES = 20_000
 LOG_PART_LINES = 500
 MAX_LINE_CHARACTERS = 400
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,31 +158,39 @@ class BuildsRole:
                     running.aio_task.cancel()
 
     async def _follow(self, group: asyncio.TaskGroup) -> None:
-        revision = await self._list(group)
+        revision: Revision | None = None
         while True:
             try:
+                if revision is None:
+                    revision = await self._list(group)
                 async with aclosing(self._store.watch(OPEN_BUILDS, after=revision)) as changes:
                     async for events in changes:
                         for event in events:
-                            if isinstance(event, PutEvent):
-                                revision = event.entry.mod_revision
-                                await self._take_up(group, event.entry)
-                            else:
-                                revision = event.mod_revision
-                                await self._gone(event.key.removeprefix(OPEN_BUILDS))
+                            await self._hear(group, event)
+                            revision = _revision(event)
             except CompactedError:
-                revision = await self._list(group)
+                revision = None
             except UnavailableError:
                 await self._clock.sleep(RETRY_SECONDS)
 
+    async def _hear(self, group: asyncio.TaskGroup, event: ChangeEvent) -> None:
+        """Takes note of a change; heard again it changes nothing."""
+        if isinstance(event, PutEvent):
+            await self._take_up(group, event.entry)
+        else:
+            self._gone(event.key.removeprefix(OPEN_BUILDS))
+
     async def _list(self, group: asyncio.TaskGroup) -> Revision:
         page = await self._store.range(OPEN_BUILDS)
-        there = {entry.key.removeprefix(OPEN_BUILDS) for entry in page.entries}
-        for build_id in self._running.keys() - there:
-            await self._gone(build_id)
-        for entry in page.entries:
+        entries, revision = list(page.entries), page.revision
+        while page.more:
+            page = await self._store.range(OPEN_BUILDS, after=entries[-1].key)
+            entries += page.entries
+        for build_id in self._running.keys() - {entry.key.removeprefix(OPEN_BUILDS) for entry in entries}:
+            self._gone(build_id)
+        for entry in entries:
             await self._take_up(group, entry)
-        return page.revision
+        return revision
 
     async def _take_up(self, group: asyncio.TaskGroup, entry: Entry) -> None:
         build_id = entry.key.removeprefix(OPEN_BUILDS)
@@ -178,17 +198,19 @@ class BuildsRole:
         if running is not None:
             if running.is_open.mod_revision == entry.mod_revision:
                 return
-            await self._gone(build_id)  # Stopped and begun again before we heard of either.
+            self._gone(build_id)  # Stopped and begun again before we heard of either.
         try:
-            running = _Running(await self._record(build_id), entry.mod_revision)
+            record = await self._record(build_id)
         except NotFoundError:
             return  # Deleted meanwhile; the event that says so follows.
-        self._running[build_id] = running
+        if record.state.is_final:
+            return  # Old news.
+        running = self._running[build_id] = _Running(record, entry.mod_revision)
         running.aio_task = group.create_task(self._build(running), name=f"build:{build_id}")
         self._taken_up.set()
         self._taken_up = asyncio.Event()
 
-    async def _gone(self, build_id: str) -> None:
+    def _gone(self, build_id: str) -> None:
         """A build is no longer open: it has ended by itself, or somebody stopped or deleted it."""
         running = self._running.get(build_id)
         if running is None or running.ending or running.stopped or running.aio_task is None:
@@ -253,7 +275,7 @@ class BuildsRole:
 
     async def _update(self, running: _Running, record: BuildRecord) -> None:
         put = Put(build_key(record.build_id), pack(record))
-        await self._store.commit(Transaction([put], [running.is_open]))
+        await self._insist(lambda: self._store.commit(Transaction([put], [running.is_open])))
         running.record = record
         running.wake()
 
@@ -261,16 +283,33 @@ class BuildsRole:
         """Stores the log, then the end together with what it changes; a build that was stopped meanwhile leaves nothing."""
         running.ending = True
         try:
-            await self._store_end(running, outcome)
+            running.record = await self._insist(lambda: self._store_end(running, outcome))
         except CompareFailedError:
             if isinstance(outcome, BuildSucceeded):
                 await self._builder.remove(outcome.runtime)
             raise
+        log.info("build_ended", build_id=running.record.build_id, state=running.record.state.value)
 
-    async def _store_end(self, running: _Running, outcome: BuildSucceeded | BuildFailed) -> None:
-        record = replace(running.record, log_parts=await self._store_log(running, running.is_open))
-        running.record = await self._ending.end(record, outcome, running.is_open)
-        log.info("build_ended", build_id=record.build_id, state=running.record.state.value)
+    async def _store_end(self, running: _Running, outcome: BuildSucceeded | BuildFailed) -> BuildRecord:
+        try:
+            record = replace(running.record, log_parts=await self._store_log(running, running.is_open))
+            return await self._ending.end(record, outcome, running.is_open)
+        except CompareFailedError:
+            # The store may have taken the end before, and gone away before it said so.
+            entry = await self._store.get(build_key(running.record.build_id))
+            stored = unpack_build(entry.value) if entry is not None else None
+            if stored is None or not isinstance(outcome, BuildSucceeded) or stored.runtime != outcome.runtime:
+                raise
+            return stored
+
+    async def _insist(self, work: Callable[[], Awaitable[T]]) -> T:
+        """While the store is away, builds wait for it: what is built is not built again for that."""
+        while True:
+            try:
+                return await work()
+            except UnavailableError as error:
+                log.warning("build_waits_for_store", reason=error.message)
+                await self._clock.sleep(RETRY_SECONDS)
 
     async def _store_log(self, running: _Running, guard: Compare) -> int:
         """Stores the log in pieces; returns how many. Raises ``CompareFailedError`` when the guard does not hold."""
@@ -283,14 +322,17 @@ class BuildsRole:
 
     async def _keep_log(self, running: _Running) -> None:
         """What a build said before somebody stopped it; one that was deleted or begun again meanwhile needs no log."""
+        with suppress(CompareFailedError):
+            await self._insist(lambda: self._store_log_of_stopped(running))
+
+    async def _store_log_of_stopped(self, running: _Running) -> None:
         entry = await self._store.get(build_key(running.record.build_id))
         stopped = unpack_build(entry.value) if entry is not None else None
         if entry is None or stopped is None or stopped.state is not BuildState.STOPPED:
             return
         guard = Compare(entry.key, entry.mod_revision)
-        with suppress(CompareFailedError):
-            stopped = replace(stopped, log_parts=await self._store_log(running, guard))
-            await self._store.commit(Transaction([Put(entry.key, pack(stopped))], [guard]))
+        stopped = replace(stopped, log_parts=await self._store_log(running, guard))
+        await self._store.commit(Transaction([Put(entry.key, pack(stopped))], [guard]))
 
 
 def _spec(record: BuildRecord) -> BuildSpec:
@@ -307,3 +349,7 @@ def _spec(record: BuildRecord) -> BuildSpec:
         git_url=record.git_url,
         git_commit=record.git_commit,
     )
+
+
+def _revision(event: ChangeEvent) -> Revision:
+    return event.entry.mod_revision if isinstance(event, PutEvent) else event.mod_revision

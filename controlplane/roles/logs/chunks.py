@@ -18,6 +18,9 @@ from controlplane.ports.object_store import ObjectStore
 
 PREFIX = "log/"
 
+MAX_LOGS = 1000
+"""Logs whose lists are kept: also those with few pieces cost something, and are many."""
+
 
 class Place(NamedTuple):
     """Between two lines: behind the first ``taken`` of a chunk."""
@@ -89,7 +92,7 @@ class StoredChunks:
 
     def _trim(self) -> None:
         total = sum(len(log.names) for log in self._logs.values())
-        while total > self._max_names and len(self._logs) > 1:
+        while len(self._logs) > 1 and (total > self._max_names or len(self._logs) > MAX_LOGS):
             _, oldest = self._logs.popitem(last=False)
             total -= len(oldest.names)
 

@@ -89,7 +89,7 @@ class WatchingRole:
 
     async def close(self) -> None:
         """Ends the computing of all topics; their readers are told nothing more."""
-        for channel in self._channels.values():
+        for channel in list(self._channels.values()):  # Readers leave meanwhile.
             await channel.close()
 
     # Inside
