@@ -18,12 +18,14 @@ The author's document is bytes that only the API reads; what the server decides 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import msgpack
+
+from controlplane.domain.packing import packed
 
 ALGORITHMS = "algorithm/"
 ALGORITHM_ORDER = "algorithm-order/"
@@ -254,8 +256,7 @@ class BuildRecord:
 
 def pack(record: AlgorithmRecord | PipelineRecord | BuildRecord) -> bytes:
     """Any of the records as bytes."""
-    data: bytes = msgpack.packb(asdict(record))
-    return data
+    return packed(record)
 
 
 def unpack_algorithm(data: bytes) -> AlgorithmRecord:

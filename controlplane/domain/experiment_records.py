@@ -7,9 +7,11 @@ key                    what
 =====================  ============================================
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import msgpack
+
+from controlplane.domain.packing import packed
 
 EXPERIMENTS = "experiment/"
 
@@ -33,8 +35,7 @@ class ExperimentRecord:
 
 
 def pack_experiment(record: ExperimentRecord) -> bytes:
-    data: bytes = msgpack.packb(asdict(record))
-    return data
+    return packed(record)
 
 
 def unpack_experiment(data: bytes) -> ExperimentRecord:

@@ -20,7 +20,7 @@ a report is put together when it is sent. The slots of a job's reports sort in t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -28,6 +28,7 @@ import msgpack
 
 from controlplane.domain.job_events import JobState
 from controlplane.domain.job_view import JobView
+from controlplane.domain.packing import packed
 from controlplane.domain.pipeline import Verbosity
 from controlplane.domain.records import JobRecord, LastRun, pack_last_run, run_key
 
@@ -103,11 +104,6 @@ def retention_cursor_key(stage: str) -> str:
     return f"retention-cursor/{stage}"
 
 
-def _pack(plain: object) -> bytes:
-    data: bytes = msgpack.packb(plain)
-    return data
-
-
 # Reports
 
 
@@ -123,13 +119,11 @@ class WebhookEntry:
 
 
 def pack_webhook(entry: WebhookEntry) -> bytes:
-    view = None
-    if entry.view is not None:
-        view = asdict(replace(entry.view, nodes=(), actions=()))
-        view["state"] = entry.view.state.value
-        for name in ("details", "error", "reason"):
-            view[name] = view[name][:MAX_TEXT]
-    return _pack([entry.url, entry.state.value, view])
+    view = entry.view
+    if view is not None:
+        short = {name: getattr(view, name)[:MAX_TEXT] for name in ("details", "error", "reason")}
+        view = replace(view, nodes=(), actions=(), **short)
+    return packed([entry.url, entry.state, view])
 
 
 def unpack_webhook(data: bytes) -> WebhookEntry:
@@ -159,7 +153,7 @@ class DeliveryRecord:
 
 
 def pack_delivery(record: DeliveryRecord) -> bytes:
-    return _pack({**asdict(record), "state": record.state.value, "message": record.message[:MAX_TEXT]})
+    return packed(replace(record, message=record.message[:MAX_TEXT]))
 
 
 def unpack_delivery(data: bytes) -> DeliveryRecord:
@@ -185,7 +179,7 @@ class TriggerEntry:
 
 
 def pack_trigger(entry: TriggerEntry) -> bytes:
-    return _pack(asdict(entry))
+    return packed(entry)
 
 
 def unpack_trigger(data: bytes) -> TriggerEntry:
@@ -203,7 +197,7 @@ class TreeEntry(NamedTuple):
 
 
 def pack_tree(entry: TreeEntry) -> bytes:
-    return _pack(list(entry))
+    return packed(list(entry))
 
 
 def unpack_tree(data: bytes) -> TreeEntry:
@@ -212,7 +206,7 @@ def unpack_tree(data: bytes) -> TreeEntry:
 
 def pack_refused(refused: Mapping[str, str]) -> bytes:
     """Reasons by pipeline."""
-    return _pack({name: why[:MAX_TEXT] for name, why in refused.items()})
+    return packed({name: why[:MAX_TEXT] for name, why in refused.items()})
 
 
 def unpack_refused(data: bytes) -> Mapping[str, str]:
@@ -233,7 +227,7 @@ class CronRecord:
 
 
 def pack_cron(record: CronRecord) -> bytes:
-    return _pack(asdict(record))
+    return packed(record)
 
 
 def unpack_cron(data: bytes) -> CronRecord:

@@ -1,7 +1,7 @@
 """A pipeline as the engine runs it: values with all defaults filled in. The author's document is kept beside it, untouched."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Any, Self
 
@@ -143,10 +143,6 @@ class Pipeline:
     flows: Mapping[str, str] = field(default_factory=dict)
     """Of a stream pipeline: texts by name."""
     default_flow: str = ""
-
-    def to_plain(self) -> dict[str, Any]:
-        """Plain maps, lists and scalars, for records."""
-        return asdict(self)
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:

@@ -20,7 +20,7 @@ key                                    what
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -45,6 +45,7 @@ from controlplane.domain.job_events import (
     UserAction,
 )
 from controlplane.domain.job_view import JobView, NodeView
+from controlplane.domain.packing import packed
 from controlplane.domain.pipeline import DEFAULT_EXPERIMENT, Pipeline
 from controlplane.domain.values import BlobRef, Failure, FailureCategory, Payload, Shape
 
@@ -56,11 +57,6 @@ MAX_PART_BYTES = 192 * 1024
 
 _LAST_TIME = 10**16
 """Microseconds; larger than any time, so that its difference sorts newest first."""
-
-
-def _pack(plain: object) -> bytes:
-    data: bytes = msgpack.packb(plain)
-    return data
 
 
 def shard_of(job_id: str) -> int:
@@ -162,7 +158,7 @@ class LastRun(NamedTuple):
 
 
 def pack_last_run(run: LastRun) -> bytes:
-    return _pack(list(run))
+    return packed(list(run))
 
 
 def unpack_last_run(data: bytes) -> LastRun:
@@ -225,7 +221,7 @@ class Intent(NamedTuple):
 
 
 def pack_intent(intent: Intent) -> bytes:
-    return _pack(list(intent))
+    return packed(list(intent))
 
 
 def unpack_intent(data: bytes) -> Intent:
@@ -235,10 +231,10 @@ def unpack_intent(data: bytes) -> Intent:
 
 def pack_job(record: JobRecord) -> tuple[bytes, Sequence[bytes]]:
     """The record for ``job/<id>`` and the pieces for ``job-part/<id>/<n>``."""
-    body = _pack(
+    body = packed(
         {
             "document": record.document,
-            "pipeline": record.pipeline.to_plain(),
+            "pipeline": record.pipeline,
             "flow_input": _payload(record.flow_input),
             "shapes": {path: list(shape) for path, shape in record.flow_input_shapes.items()},
             "given": record.given,
@@ -262,8 +258,8 @@ def pack_job(record: JobRecord) -> tuple[bytes, Sequence[bytes]]:
         "root": record.root_job_id,
     }
     if len(parts) == 1:
-        return _pack({**head, "body": parts.pop()}), ()
-    return _pack({**head, "parts": len(parts)}), parts
+        return packed({**head, "body": parts.pop()}), ()
+    return packed({**head, "parts": len(parts)}), parts
 
 
 class JobHead(NamedTuple):
@@ -310,7 +306,7 @@ def unpack_job(data: bytes, parts: Sequence[bytes]) -> JobRecord:
 
 def pack_events(events: Iterable[JobEvent]) -> bytes:
     """One value of the journal."""
-    return _pack([_event(event) for event in events])
+    return packed([_event(event) for event in events])
 
 
 def unpack_events(data: bytes) -> Iterator[JobEvent]:
@@ -477,13 +473,11 @@ class ResultItem(NamedTuple):
 
 
 def pack_end(record: EndRecord) -> bytes:
-    view = asdict(record.view)
-    view["state"] = record.view.state.value
-    data = _pack({"view": view, "result_parts": record.result_parts})
+    data = packed(record)
     if len(data) > MAX_PART_BYTES:
         # Very many nodes with very long errors: the job's own error stays.
-        view["nodes"] = [{**node, "error": ""} for node in view["nodes"]]
-        data = _pack({"view": view, "result_parts": record.result_parts})
+        nodes = tuple(replace(node, error="") for node in record.view.nodes)
+        data = packed(replace(record, view=replace(record.view, nodes=nodes)))
     return data
 
 
@@ -497,7 +491,7 @@ def unpack_end(data: bytes) -> EndRecord:
 
 
 def pack_result_items(items: Iterable[ResultItem]) -> bytes:
-    return _pack(
+    return packed(
         [(i.node, i.batch_index, i.algorithm, _payload(i.output) if i.output else None, i.error) for i in items]
     )
 

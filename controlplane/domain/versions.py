@@ -10,10 +10,12 @@ key                                      what
 A version outlives what it is a version of unless it is deleted with it; a new thing of the same name goes on counting.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
 import msgpack
+
+from controlplane.domain.packing import packed
 
 VERSION_CHARACTERS = 10
 """Of a version's id."""
@@ -87,8 +89,7 @@ def next_semver(before: str | None) -> str:
 
 
 def pack_version(record: VersionRecord) -> bytes:
-    data: bytes = msgpack.packb(asdict(record))
-    return data
+    return packed(record)
 
 
 def unpack_version(data: bytes) -> VersionRecord:
