@@ -1,5 +1,6 @@
 """Accepts jobs: checks everything, then makes the job durable in one transaction. For clients, triggers and calls alike."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -101,11 +102,13 @@ class JobSubmission:
 
     async def submit(self, pipeline: pipeline_pb2.Pipeline, submission: Submission) -> str:
         """Validates everything, then makes the job durable; returns its id. A request made before is answered again."""
-        if submission.request_id and (earlier := await self._earlier(submission.request_id)):
-            return earlier
         given = pipeline_pb2.Pipeline.FromString(pipeline.SerializeToString())
         given.ClearField("flow_input")
         fill_defaults(pipeline)
+        # Together, since each time of waiting for the store is a good part of what a small job takes.
+        earlier, last_run = await asyncio.gather(self._earlier(submission.request_id), self._last_run(pipeline))
+        if earlier:
+            return earlier
         check_form(pipeline)
         engine = await self._expanded(pipeline, submission)
         raise_first(rules.spec_faults(engine))
@@ -138,11 +141,14 @@ class JobSubmission:
             cached_nodes=submission.cached_nodes,
             versions=versions,
             external_id=submission.external_id,
-            last_run=await self._last_run(engine),
+            last_run=last_run,
         )
         return await self._accept(record, submission.request_id)
 
     async def _earlier(self, request_id: str) -> str:
+        """The job that a request made before; empty when there is none."""
+        if not request_id:
+            return ""
         entry = await self._store.get(request_key(request_id))
         return entry.value.decode() if entry is not None else ""
 
@@ -178,8 +184,8 @@ class JobSubmission:
             raise NotFoundError("experiment", name)
         return [Compare(entry.key, entry.mod_revision)]
 
-    async def _last_run(self, engine: Pipeline) -> LastRun | None:
-        newest = await self._store.range(runs_prefix(engine.experiment, engine.name), limit=1)
+    async def _last_run(self, pipeline: pipeline_pb2.Pipeline) -> LastRun | None:
+        newest = await self._store.range(runs_prefix(pipeline.experiment_name, pipeline.name), limit=1)
         return unpack_last_run(newest.entries[0].value) if newest.entries else None
 
     async def _depth(self, parent_job_id: str | None) -> int:
@@ -226,7 +232,7 @@ class JobSubmission:
             except CompareFailedError:
                 # Either the same request came in twice, or another job of the pipeline did meanwhile,
                 # or the experiment is being deleted.
-                if request_id and (earlier := await self._earlier(request_id)):
+                if earlier := await self._earlier(request_id):
                     return earlier
                 continue
             return record.job_id
