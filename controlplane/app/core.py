@@ -204,14 +204,14 @@ class Core:
         self.driver.connect_capacity(self.scaling)
         self.builds = BuildsRole(store=store, builder=outside.builder, clock=clock, ids=ids, settings=settings.builds)
         paths = StoragePaths()
-        ledgers = JobLedgers(store=store, views=self.driver, places=self.queueing)
+        ledgers = JobLedgers(store=store, views=self.driver.views, places=self.queueing)
         graphs = JobGraphs(store=store, ledgers=ledgers, clock=clock, paths=paths)
-        self._reader = JobReader(store=store, views=self.driver, graphs=graphs, clock=clock, paths=paths)
+        self._reader = JobReader(store=store, views=self.driver.views, graphs=graphs, clock=clock, paths=paths)
         self._storage = StorageServicer(
             store=store,
             objects=outside.objects,
             values=StoredValues(store=store, objects=outside.objects, ledgers=ledgers, paths=paths),
-            views=self.driver,
+            views=self.driver.views,
             clock=clock,
             paths=paths,
             to_json=to_json,
@@ -221,7 +221,7 @@ class Core:
             tools=WatchTools(
                 store=store,
                 clock=clock,
-                jobs=self.driver,
+                jobs=self.driver.views,
                 search=self.indexing,
                 queue=self.driver.line,
                 explainer=self.driver,
@@ -261,7 +261,7 @@ class Core:
             ids=ids,
             max_bytes=settings.max_upload_bytes,
         )
-        verbs = JobVerbs(store=store, views=self.driver, reader=self._reader)
+        verbs = JobVerbs(store=store, views=self.driver.views, reader=self._reader)
         apply = AlgorithmApply(store=store, sources=sources, cluster=outside.cluster, clock=clock, ids=ids)
         triggers = TriggerServicer(store=store, search=self.indexing, clock=clock)
         table = MethodTable()
@@ -313,7 +313,7 @@ class Core:
                 JobServicer(
                     store=store,
                     objects=outside.objects,
-                    views=self.driver,
+                    views=self.driver.views,
                     submission=self.submission,
                     explainer=self.driver,
                     logs=self.logs,

@@ -127,7 +127,7 @@ class ControlPlane:
     def granted(self, context: NodeContext, grants: Sequence[Grant]) -> None:
         is_paused = False
         if context.job_id in self.tried_to_pause:
-            view = self.driver.live(context.job_id)
+            view = self.driver.views.live(context.job_id)
             is_paused = view is not None and view.state in (JobState.PAUSED, JobState.RESUMED)
         self._history.granted(context, grants, is_paused=is_paused)
 

@@ -64,7 +64,7 @@ class Users:
         """Nobody holds a job any more."""
         for job_id in list(self._paused):
             plane = self._plane()
-            view = plane.driver.live(job_id) if plane is not None else None
+            view = plane.driver.views.live(job_id) if plane is not None else None
             if view is not None and view.state is JobState.PAUSED:
                 await self._tell(job_id, IntentKind.RESUME)
 

@@ -322,7 +322,7 @@ class World:
         job_id = key.rsplit("/", 1)[1]
         if self._plane is None:
             return f"{job_id}: there is no control plane"
-        view = self._plane.driver.live(job_id)
+        view = self._plane.driver.views.live(job_id)
         state = view.state if view is not None else JobState.PENDING
         reasons = [reason.sentence for reason in self._plane.driver.explain(job_id) or ()]
         return f"{job_id}: {state.value}; {view.states if view else 'not driven'}; {reasons}"

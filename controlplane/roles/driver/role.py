@@ -5,9 +5,8 @@ a revision, watch from there, list again after a gap.
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import aclosing, suppress
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 import structlog
@@ -15,7 +14,6 @@ import structlog
 from controlplane.domain.calls import Call
 from controlplane.domain.errors import CompactedError, UnavailableError
 from controlplane.domain.job_events import JobState, TaskEnd
-from controlplane.domain.job_view import JobView
 from controlplane.domain.pipeline import Verbosity
 from controlplane.domain.reasons import Reason
 from controlplane.domain.records import (
@@ -35,12 +33,12 @@ from controlplane.ports.explain import CapacityReasons
 from controlplane.ports.job_feed import JobFeed, JobStateFeed
 from controlplane.ports.job_records import read_job
 from controlplane.ports.job_starter import JobStarter
-from controlplane.ports.job_views import JobCallback
 from controlplane.ports.logs import LogSink
 from controlplane.ports.object_store import ObjectStore
 from controlplane.ports.state_store import ChangeEvent, Entry, PutEvent, Revision, StateStore, scan
 from controlplane.ports.system import Clock
 from controlplane.roles.driver.admission import Admission
+from controlplane.roles.driver.driven_jobs import DrivenJobs
 from controlplane.roles.driver.explain import explain
 from controlplane.roles.driver.finisher import Finisher
 from controlplane.roles.driver.job_line import JobLine
@@ -48,14 +46,10 @@ from controlplane.roles.driver.job_runner import JobRunner
 from controlplane.roles.driver.journal import Journal, JournalSettings
 from controlplane.roles.driver.result_log import ResultLog, ResultMemory
 from controlplane.roles.driver.tools import DriverTools
-from controlplane.roles.following import Listeners
 from controlplane.scheduling.job_order import JobOrderSettings
 
 JOURNAL_PAGE = 100
 """Values of a journal read at a time; each may have 200 KiB."""
-
-VIEW_INTERVAL_SECONDS = 0.25
-"""A watcher gets at most one view of a job in this time."""
 
 log = structlog.get_logger()
 
@@ -73,7 +67,7 @@ class DriverSettings:
 
 
 class DriverRole:
-    """Implements ``TaskSink``, ``JobViews`` and ``JobExplainer``."""
+    """Implements ``TaskSink`` and ``JobExplainer``."""
 
     def __init__(
         self,
@@ -101,6 +95,8 @@ class DriverRole:
         self._finisher = Finisher(store, self._journal, clock)
         self._memory = ResultMemory(settings.result_memory_bytes)
         self._runners: dict[str, JobRunner] = {}
+        self.views = DrivenJobs(self._runners, self._journal)
+        """The jobs, for those who look at them."""
         self._admission = Admission(settings.max_active_jobs, settings.job_order, lambda job_id: self.line.left(job_id))
         self.line = JobLine(
             store=store,
@@ -111,8 +107,6 @@ class DriverRole:
             shard=settings.shard,
         )
         """The job queue, for those who look at it."""
-        self._watchers: dict[str, set[asyncio.Event]] = {}
-        self._listeners = Listeners[JobCallback]()
         self._tools: DriverTools | None = None
         self._capacity: CapacityReasons | None = None
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -166,62 +160,13 @@ class DriverRole:
             runner.reattached(node, task, attempt)
 
     def tasks_started(self, job_id: str) -> None:
-        self._wake_watchers(job_id)
+        self.views.wake(job_id)
 
     def durable_mark(self) -> DurableMark:
         return self._journal.durable
 
     def on_durable(self, callback: Callable[[DurableMark], None]) -> None:
         self._journal.on_durable(callback)
-
-    # JobViews
-
-    def live(self, job_id: str) -> JobView | None:
-        runner = self._runners.get(job_id)
-        return runner.view() if runner is not None else None
-
-    async def settled(self, job_id: str) -> None:
-        if job_id in self._runners:
-            await self._journal.settled()
-
-    async def watch(self, job_id: str) -> AsyncGenerator[JobView, None]:
-        runner = self._runners.get(job_id)
-        if runner is None:
-            return
-        changed = asyncio.Event()
-        watchers = self._watchers.setdefault(job_id, set())
-        watchers.add(changed)
-        try:
-            while True:
-                changed.clear()
-                view = runner.view()
-                yield view
-                if view.state.is_final:
-                    return
-                await changed.wait()
-                await self._rest(runner)
-        finally:
-            watchers.discard(changed)
-            if not watchers:
-                self._watchers.pop(job_id, None)
-
-    def states(self) -> Mapping[JobState, int]:
-        return Counter(runner.visible_state for runner in self._runners.values())
-
-    def listen(self, callback: JobCallback) -> Callable[[], None]:
-        return self._listeners.add(callback)
-
-    async def _rest(self, runner: JobRunner) -> None:
-        """Lets a moment pass so that changes are merged; the end of the job cuts it short."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(VIEW_INTERVAL_SECONDS):
-                await runner.ended.wait()
-
-    def _wake_watchers(self, job_id: str, *, ended: bool = False) -> None:
-        for event in self._watchers.get(job_id, ()):
-            event.set()
-        for callback in self._listeners:
-            callback(job_id, ended)
 
     # JobExplainer
 
@@ -364,7 +309,7 @@ class DriverRole:
             self._tell(runner, state)
         for intent in self._wishes.pop(job_id, {}).values():
             _obey(runner, intent)
-        self._wake_watchers(job_id)
+        self.views.changed(runner)
         self._admit()
 
     def _admit(self) -> None:
@@ -381,7 +326,7 @@ class DriverRole:
     # RunnerListener
 
     def changed(self, runner: JobRunner) -> None:
-        self._wake_watchers(runner.job_id)
+        self.views.changed(runner)
         pipeline = runner.record.pipeline
         state = runner.machine.state
         if not state.is_final:
@@ -418,7 +363,7 @@ class DriverRole:
         self._runners.pop(runner.job_id, None)
         self._gone.add(runner.job_id)
         self._logs.end(runner.job_id)
-        self._wake_watchers(runner.job_id, ended=True)
+        self.views.ended(runner.job_id)
         self._admission.ended(runner.record)
         self.line.recorded(runner.job_id)
         self._admit()
