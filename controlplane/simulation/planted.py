@@ -27,6 +27,7 @@ from controlplane.ports.state_store import LeaseId, Transaction, Write
 from controlplane.roles.driver import journal
 from controlplane.roles.driver.admission import Admission
 from controlplane.roles.driver.job_runner import JobRunner
+from controlplane.roles.driver.job_timers import JobTimers
 from controlplane.roles.driver.pipeline_calls import PipelineCalls
 from controlplane.roles.driver.result_log import ResultMemory
 from controlplane.roles.driver.role import DriverRole
@@ -97,14 +98,14 @@ def _without_fence(real: Any) -> Any:
 
 
 def _drop_delayed(real: Any) -> Any:
-    def run_delayed(self: JobRunner, due: Any) -> None:
+    def come_due(self: JobTimers, due: Any) -> None:
         del self._delayed[id(due)]
 
-    return run_delayed
+    return come_due
 
 
 def _start_at_once(real: Any) -> Any:
-    def runs_again(self: JobRunner, node: str, tasks: Sequence[int], attempt: int) -> list[RunTasks]:
+    def runs_again(self: JobTimers, node: str, tasks: Sequence[int], attempt: int) -> list[RunTasks]:
         return [RunTasks(node, tasks, attempt)]
 
     return runs_again
@@ -237,8 +238,8 @@ def _prefer_in_reverse(real: Any) -> Any:
 BUGS = (
     PlantedBug("acknowledges results before they are durable", Session, "_wait_for", _acknowledge_at_once),
     PlantedBug("writes the journal without the fence of its lease", journal, "Transaction", _without_fence),
-    PlantedBug("drops retries that waited for their time", JobRunner, "_run_delayed", _drop_delayed),
-    PlantedBug("starts retries at once after a restart", JobRunner, "_runs_again", _start_at_once),
+    PlantedBug("drops retries that waited for their time", JobTimers, "_come_due", _drop_delayed),
+    PlantedBug("starts retries at once after a restart", JobTimers, "runs_again", _start_at_once),
     PlantedBug("stops jobs in memory only", JobRunner, "stop", _stop_in_memory),
     PlantedBug("replays the journal without results", JobRunner, "replay", _replay_without_results),
     PlantedBug("emits elements of a join twice", AnyJoin, "ended", _emit_again),

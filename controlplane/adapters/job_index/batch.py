@@ -42,15 +42,18 @@ class Batch:
         self._count(place, (*words, state), 1)
 
     def change(self, change: StateChange) -> bool:
-        """Another state; whether the job is known. What is told late of a job that has ended says nothing any more."""
-        sql = "SELECT place, state, changed_at, text FROM jobs JOIN words ON word = state WHERE job_id = ?"
+        """Another state; whether the job is known. What is told late of a job that has ended says nothing any more.
+
+        Told again after a restart, a state keeps the time since when the job is in it.
+        """
+        sql = "SELECT place, state, text FROM jobs JOIN words ON word = state WHERE job_id = ?"
         found = self._db.execute(sql, (change.job_id,)).fetchone()
         if found is None:
             return False
-        place, old, changed_at, text = found
+        place, old, text = found
         new, at = self._word(state_word(change.state)), int(change.at * MICROSECONDS)
         is_late = text in FINAL_WORDS and not change.state.is_final
-        if not is_late and (old, changed_at) != (new, at):
+        if not is_late and old != new:
             self._db.execute("UPDATE jobs SET state = ?, changed_at = ? WHERE place = ?", (new, at, place))
             self._count(place, (old,), -1)
             self._count(place, (new,), 1)

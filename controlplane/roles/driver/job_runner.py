@@ -6,8 +6,8 @@ input being loaded, a result being stored): then it queues up behind that, so co
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol, assert_never
 
 import structlog
@@ -53,7 +53,8 @@ from controlplane.domain.values import Failure, FailureCategory
 from controlplane.ports.dispatch import DurableMark
 from controlplane.roles.driver.cached_outputs import cached_outputs
 from controlplane.roles.driver.inputs import InputBuilder
-from controlplane.roles.driver.journal import MAX_VALUE, event_size
+from controlplane.roles.driver.job_timers import JobTimers
+from controlplane.roles.driver.journal import split_ends
 from controlplane.roles.driver.pipeline_calls import PipelineCalls
 from controlplane.roles.driver.result_log import ResultLog
 from controlplane.roles.driver.task_feed import TaskFeed
@@ -62,9 +63,6 @@ from controlplane.roles.driver.tools import DriverTools
 RETRY_SECONDS = 0.2
 
 log = structlog.get_logger()
-
-TTL_REASON = "pipeline expired"
-ACTIVE_TTL_REASON = "pipeline active TTL expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +101,11 @@ class JobRunner:
         self._inputs = InputBuilder(record, self.machine, log, tools.objects)
         self._feed = TaskFeed(self.machine, self._inputs, tools.queues, self._load_values)
         self._calls = PipelineCalls(record, tools, self._call_ended, listener.broken)
+        self._timers = JobTimers(record, tools.clock, stop=self.stop, run=lambda due: self._perform([due]))
         self._contexts: dict[str, NodeContext] = {}
-        self._delayed: dict[int, tuple[RunTasks, asyncio.TimerHandle]] = {}
-        """Retries that wait for their time."""
-        self._due: dict[tuple[str, int, int], float] = {}
-        """While the journal is replayed: when a retry's time comes, by node, task and attempt."""
         self._backlog: deque[Work] = deque()
         """Commands that wait for the one under way."""
         self._working: asyncio.Task[None] | None = None
-        self._ttl: list[asyncio.TimerHandle] = []
         self._recovering = False
 
     def admitted(self) -> None:
@@ -127,7 +121,7 @@ class JobRunner:
     def _begin(self) -> None:
         self._expect()
         self._take(JobStarted(at=self._clock.now()))
-        self._arm_active_ttl()
+        self._timers.limit_active(self.machine.active_at)
 
     def replay(self, event: JobEvent, key: str) -> None:
         """Takes an event of the journal again; nothing is done about it yet, but calls to be stopped are not forgotten."""
@@ -137,27 +131,29 @@ class JobRunner:
             match command:
                 case StopCall(key=call, reason=reason):
                     self._calls.stop(call, reason)
-                case RunTasks(node=node, indices=tasks, attempt=attempt, delay_seconds=delay) if delay:
-                    self._due.update({(node, task, attempt): event.at + delay for task in tasks})
+                case RunTasks() if command.delay_seconds:
+                    self._timers.replayed(command, event.at)
 
     def recover(self) -> None:
         """Goes on after the last replayed event; one that waits to be admitted waits on."""
         machine = self.machine
-        self._arm_ttl()
+        self._timers.limit()
         if machine.state.is_final:
             self._perform([EndJob(machine.state, error=machine.error, node=machine.failed_node, reason=machine.reason)])
             return
         if machine.active_at is None:
             return
         self._expect()
-        self._arm_active_ttl()
+        self._timers.limit_active(self.machine.active_at)
         if machine.state is not JobState.ACTIVE:
             self._queues.hold(self.job_id)
         self._recovering = True
         for node, by_attempt in machine.unfinished_tasks():
-            runs = [run for attempt, tasks in by_attempt.items() for run in self._runs_again(node, tasks, attempt)]
+            runs = [
+                run for attempt, tasks in by_attempt.items() for run in self._timers.runs_again(node, tasks, attempt)
+            ]
             self._perform([StartNode(node), *runs])
-        self._due.clear()
+        self._timers.forget_replayed()
         for node, run in machine.nodes.items():
             if run.state is NodeState.RUNNING and not run.closed and not run.unfinished():
                 self._perform([StartNode(node)])  # more tasks of it may come
@@ -166,20 +162,12 @@ class JobRunner:
                 self._perform([StartCall(call.key, call.call)])
         self._recovering = self._working is not None
 
-    def _runs_again(self, node: str, tasks: Sequence[int], attempt: int) -> list[RunTasks]:
-        """What is left of the time that retries have to wait stays in force."""
-        now = self._clock.now()
-        by_delay: dict[float, list[int]] = {}
-        for task in tasks:
-            by_delay.setdefault(max(0.0, self._due.get((node, task, attempt), 0.0) - now), []).append(task)
-        return [RunTasks(node, some, attempt, delay_seconds=delay) for delay, some in by_delay.items()]
-
     # What happens to it
 
     def tasks_ended(self, node: str, ends: Sequence[TaskEnd], worker: str) -> DurableMark:
         """Attempts of tasks ended."""
         mark = self._journal.durable
-        for part in _split(ends):
+        for part in split_ends(ends):
             event = TasksEnded(
                 at=self._clock.now(), node=node, first_result=self._log.next_number, ends=part, worker=worker
             )
@@ -254,10 +242,7 @@ class JobRunner:
     @property
     def delayed(self) -> Mapping[str, int]:
         """Tasks by node that wait for the time of their next try."""
-        counts: dict[str, int] = {}
-        for run, _ in self._delayed.values():
-            counts[run.node] = counts.get(run.node, 0) + len(run.indices)
-        return counts
+        return self._timers.waiting
 
     @property
     def is_storing(self) -> bool:
@@ -266,7 +251,7 @@ class JobRunner:
 
     async def close(self) -> None:
         """Lets go of the job without ending it."""
-        self._cancel_timers()
+        self._timers.cancel()
         await self._calls.close()
         if self._working is not None:
             self._working.cancel()
@@ -278,25 +263,6 @@ class JobRunner:
 
     def _expect(self) -> None:
         self._queues.expect(self.job_id, sorted({n.algorithm for n in self.record.pipeline.nodes}))
-
-    def _arm_ttl(self) -> None:
-        seconds = self.record.pipeline.ttl_seconds
-        if seconds > 0:
-            self._stop_at(self.record.submitted_at + seconds, TTL_REASON)
-
-    def _arm_active_ttl(self) -> None:
-        seconds, active_at = self.record.pipeline.active_ttl_seconds, self.machine.active_at
-        if seconds > 0 and active_at is not None:
-            self._stop_at(active_at + seconds, ACTIVE_TTL_REASON)
-
-    def _stop_at(self, at: float, reason: str) -> None:
-        loop = asyncio.get_running_loop()
-        self._ttl.append(loop.call_later(max(0.0, at - self._clock.now()), self.stop, reason))
-
-    def _cancel_timers(self) -> None:
-        for timer in [*self._ttl, *(timer for _, timer in self._delayed.values())]:
-            timer.cancel()
-        self._delayed.clear()
 
     # Commands
 
@@ -361,19 +327,13 @@ class JobRunner:
             return
         node, tasks, attempt = command.node, command.indices, command.attempt
         if command.delay_seconds:
-            loop = asyncio.get_running_loop()
-            due = replace(command, delay_seconds=0.0)
-            self._delayed[id(due)] = due, loop.call_later(command.delay_seconds, self._run_delayed, due)
+            self._timers.delay(command)
             return
         run, context = self.machine.nodes[node], self._contexts[node]
         if run.join is not None or run.spec.caller:
             self._feed.add(context, tasks, attempt, recovered=self._recovering)
         else:
             self._queues.enqueue(context, tasks, attempt, recovered=self._recovering)
-
-    def _run_delayed(self, due: RunTasks) -> None:
-        del self._delayed[id(due)]
-        self._perform([due])
 
     def _answer_now(self, command: AnswerCall) -> bool:
         """Tells the caller, if the output is at hand."""
@@ -444,10 +404,10 @@ class JobRunner:
         event = JobStarted(at=self._clock.now())
         self._journal.append(self.job_id, event)
         self._perform(self.machine.handle(event))
-        self._arm_active_ttl()
+        self._timers.limit_active(self.machine.active_at)
 
     async def _finish(self) -> None:
-        self._cancel_timers()
+        self._timers.cancel()
         await self._calls.settle()
         self._queues.forget(self.job_id)
         view = view_of(
@@ -482,21 +442,3 @@ class RunnerListener(Protocol):
     def broken(self, error: BaseException) -> None:
         """It cannot be driven on."""
         ...
-
-
-def _split(ends: Sequence[TaskEnd]) -> Iterator[Sequence[TaskEnd]]:
-    """Pieces that fit into one value of the journal."""
-    probe = TasksEnded(at=0, node="", first_result=0, ends=ends)
-    if event_size(probe) <= MAX_VALUE:
-        yield ends
-        return
-    part: list[TaskEnd] = []
-    size = 0
-    for end in ends:
-        more = event_size(TasksEnded(at=0, node="", first_result=0, ends=(end,)))
-        if part and size + more > MAX_VALUE:
-            yield part
-            part, size = [], 0
-        part.append(end)
-        size += more
-    yield part

@@ -256,3 +256,21 @@ def _ends_size(ends: Sequence[TaskEnd]) -> int:
 def failure_size(failure: Failure) -> int:
     size = 256 + 4 * (len(failure.message) + len(failure.stack_trace) + len(failure.type) + len(failure.source))
     return size + (failure_size(failure.cause) if failure.cause else 0)
+
+
+def split_ends(ends: Sequence[TaskEnd]) -> Iterator[Sequence[TaskEnd]]:
+    """Pieces that fit into one value of the journal."""
+    probe = TasksEnded(at=0, node="", first_result=0, ends=ends)
+    if event_size(probe) <= MAX_VALUE:
+        yield ends
+        return
+    part: list[TaskEnd] = []
+    size = 0
+    for end in ends:
+        more = event_size(TasksEnded(at=0, node="", first_result=0, ends=(end,)))
+        if part and size + more > MAX_VALUE:
+            yield part
+            part, size = [], 0
+        part.append(end)
+        size += more
+    yield part
