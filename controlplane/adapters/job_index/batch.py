@@ -44,16 +44,17 @@ class Batch:
     def change(self, change: StateChange) -> bool:
         """Another state; whether the job is known. What is told late of a job that has ended says nothing any more.
 
-        Told again after a restart, a state keeps the time since when the job is in it.
+        Told again after a restart, a state keeps the time since when the job is in it; the time of an end may be told better.
         """
-        sql = "SELECT place, state, text FROM jobs JOIN words ON word = state WHERE job_id = ?"
+        sql = "SELECT place, state, changed_at, text FROM jobs JOIN words ON word = state WHERE job_id = ?"
         found = self._db.execute(sql, (change.job_id,)).fetchone()
         if found is None:
             return False
-        place, old, text = found
+        place, old, changed_at, text = found
         new, at = self._word(state_word(change.state)), int(change.at * MICROSECONDS)
         is_late = text in FINAL_WORDS and not change.state.is_final
-        if not is_late and old != new:
+        is_better = change.state.is_final and changed_at != at
+        if not is_late and (old != new or is_better):
             self._db.execute("UPDATE jobs SET state = ?, changed_at = ? WHERE place = ?", (new, at, place))
             self._count(place, (old,), -1)
             self._count(place, (new,), 1)
